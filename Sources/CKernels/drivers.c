@@ -1,0 +1,474 @@
+// Cuts element-wise and row-wise work into pieces of fixed size and hands them to the threads.
+#include <string.h>
+
+#include "span_kernels.h"
+
+#define SPAN 16384  // elements per piece: 64 KiB, a piece stays in the second-level cache
+
+static long pieces(long n) { return (n + SPAN - 1) / SPAN; }
+static long piece_length(long n, long index) {
+  long rest = n - index * SPAN;
+  return rest < SPAN ? rest : SPAN;
+}
+// Rows per piece, so that a piece is about one span.
+static long rows_per_piece(long n) {
+  long rows = SPAN / (n > 0 ? n : 1);
+  return rows < 1 ? 1 : rows;
+}
+
+// ── Dense spans ─────────────────────────────────────────────────────────────────────────────────
+
+typedef struct {
+  int op;
+  long n;
+  float alpha;
+  const float *x, *g;
+  float *y;
+} span_job;
+
+static void unary_piece(void *context, long i) {
+  span_job *job = context;
+  long at = i * SPAN;
+  ek_kernels()->unary((ek_unary)job->op, piece_length(job->n, i), job->x + at, job->y + at);
+}
+void ek_unary_apply(ek_unary op, long n, const float *x, float *y) {
+  span_job job = {.op = op, .n = n, .x = x, .y = y};
+  ek_parallel(pieces(n), unary_piece, &job);
+}
+
+static void axpy_piece(void *context, long i) {
+  span_job *job = context;
+  long at = i * SPAN;
+  ek_kernels()->axpy(piece_length(job->n, i), job->alpha, job->x + at, job->y + at);
+}
+void ek_axpy(long n, float alpha, const float *x, float *y) {
+  span_job job = {.n = n, .alpha = alpha, .x = x, .y = y};
+  ek_parallel(pieces(n), axpy_piece, &job);
+}
+
+static void gelu_backward_piece(void *context, long i) {
+  span_job *job = context;
+  long at = i * SPAN;
+  ek_kernels()->gelu_backward(piece_length(job->n, i), job->x + at, job->g + at, job->y + at);
+}
+void ek_gelu_backward(long n, const float *x, const float *g, float *dx) {
+  span_job job = {.n = n, .x = x, .g = g, .y = dx};
+  ek_parallel(pieces(n), gelu_backward_piece, &job);
+}
+
+void ek_fill(long n, float value, float *y) {
+  for (long i = 0; i < n; i++) y[i] = value;
+}
+
+double ek_square_sum(long n, const float *x) {
+  double sum = 0;
+  for (long i = 0; i < pieces(n); i++)
+    sum += ek_kernels()->square_sum(piece_length(n, i), x + i * SPAN);
+  return sum;
+}
+
+int ek_all_finite(long n, const float *x) { return ek_kernels()->all_finite(n, x); }
+
+typedef struct {
+  long n;
+  float scale, rate, beta1, beta2, epsilon, decay, correction1, correction2;
+  const float *g;
+  float *m, *v, *w;
+} adamw_job;
+
+static void adamw_piece(void *context, long i) {
+  adamw_job *j = context;
+  long at = i * SPAN;
+  ek_kernels()->adamw(piece_length(j->n, i), j->scale, j->rate, j->beta1, j->beta2, j->epsilon,
+                      j->decay, j->correction1, j->correction2, j->g + at, j->m + at, j->v + at,
+                      j->w + at);
+}
+void ek_adamw(long n, float scale, float rate, float beta1, float beta2, float epsilon,
+              float decay, float correction1, float correction2, const float *g, float *m,
+              float *v, float *w) {
+  adamw_job job = {n, scale, rate, beta1, beta2, epsilon, decay, correction1, correction2,
+                   g, m, v, w};
+  ek_parallel(pieces(n), adamw_piece, &job);
+}
+
+// ── Broadcasting loops ──────────────────────────────────────────────────────────────────────────
+// The last dimension is one call of a span loop; the others are walked by an odometer.
+
+#define MOST_RANK 16
+
+static long element_count(int rank, const long *shape) {
+  long count = 1;
+  for (int d = 0; d < rank; d++) count *= shape[d];
+  return count;
+}
+
+// Offset of the first element of `row` (all dimensions but the last) in a strided operand.
+static long row_offset(long row, int rank, const long *shape, const long *strides) {
+  long offset = 0;
+  for (int d = rank - 2; d >= 0; d--) {
+    offset += row % shape[d] * strides[d];
+    row /= shape[d];
+  }
+  return offset;
+}
+
+typedef struct {
+  int op, rank;
+  const long *shape;
+  long inner, rows, block;
+  const void *a, *b, *c;
+  const long *sa, *sb, *sc;
+  void *y;
+} loop_job;
+
+static loop_job make_loop(int rank, const long *shape) {
+  static const long one = 1;
+  loop_job job = {.rank = rank, .shape = shape};
+  job.inner = rank ? shape[rank - 1] : one;
+  job.rows = job.inner ? element_count(rank, shape) / job.inner : 0;
+  job.block = rows_per_piece(job.inner);
+  return job;
+}
+static void run_loop(loop_job *job, ek_task task) {
+  ek_parallel((job->rows + job->block - 1) / job->block, task, job);
+}
+static long last_row(const loop_job *job, long i) {
+  long end = (i + 1) * job->block;
+  return end < job->rows ? end : job->rows;
+}
+static long inner_stride(const loop_job *job, const long *strides) {
+  return job->rank ? strides[job->rank - 1] : 0;
+}
+
+static void binary_rows(void *context, long i) {
+  loop_job *job = context;
+  long sa = inner_stride(job, job->sa), sb = inner_stride(job, job->sb);
+  for (long row = i * job->block; row < last_row(job, i); row++)
+    ek_kernels()->binary((ek_binary)job->op, job->inner,
+                         (const float *)job->a + row_offset(row, job->rank, job->shape, job->sa), sa,
+                         (const float *)job->b + row_offset(row, job->rank, job->shape, job->sb), sb,
+                         (float *)job->y + row * job->inner);
+}
+void ek_binary_apply(ek_binary op, int rank, const long *shape, const float *a,
+                     const long *a_strides, const float *b, const long *b_strides, float *y) {
+  loop_job job = make_loop(rank, shape);
+  job.op = op;
+  job.a = a, job.b = b, job.sa = a_strides, job.sb = b_strides, job.y = y;
+  run_loop(&job, binary_rows);
+}
+
+static void compare_rows(void *context, long i) {
+  loop_job *job = context;
+  long sa = inner_stride(job, job->sa), sb = inner_stride(job, job->sb);
+  for (long row = i * job->block; row < last_row(job, i); row++)
+    ek_kernels()->compare((ek_comparison)job->op, job->inner,
+                          (const float *)job->a + row_offset(row, job->rank, job->shape, job->sa), sa,
+                          (const float *)job->b + row_offset(row, job->rank, job->shape, job->sb), sb,
+                          (uint8_t *)job->y + row * job->inner);
+}
+void ek_compare_apply(ek_comparison op, int rank, const long *shape, const float *a,
+                      const long *a_strides, const float *b, const long *b_strides, uint8_t *y) {
+  loop_job job = make_loop(rank, shape);
+  job.op = op;
+  job.a = a, job.b = b, job.sa = a_strides, job.sb = b_strides, job.y = y;
+  run_loop(&job, compare_rows);
+}
+
+static void where_rows(void *context, long i) {
+  loop_job *job = context;
+  long sm = inner_stride(job, job->sc), sa = inner_stride(job, job->sa);
+  long sb = inner_stride(job, job->sb);
+  for (long row = i * job->block; row < last_row(job, i); row++) {
+    const uint8_t *m = (const uint8_t *)job->c + row_offset(row, job->rank, job->shape, job->sc);
+    const float *a = (const float *)job->a + row_offset(row, job->rank, job->shape, job->sa);
+    const float *b = (const float *)job->b + row_offset(row, job->rank, job->shape, job->sb);
+    float *y = (float *)job->y + row * job->inner;
+    for (long k = 0; k < job->inner; k++) y[k] = m[k * sm] ? a[k * sa] : b[k * sb];
+  }
+}
+void ek_where(int rank, const long *shape, const uint8_t *mask, const long *mask_strides,
+              const float *a, const long *a_strides, const float *b, const long *b_strides,
+              float *y) {
+  loop_job job = make_loop(rank, shape);
+  job.a = a, job.b = b, job.c = mask;
+  job.sa = a_strides, job.sb = b_strides, job.sc = mask_strides, job.y = y;
+  run_loop(&job, where_rows);
+}
+
+static void copy_rows(void *context, long i) {
+  loop_job *job = context;
+  long size = job->op, stride = inner_stride(job, job->sa);
+  for (long row = i * job->block; row < last_row(job, i); row++) {
+    const char *from =
+        (const char *)job->a + row_offset(row, job->rank, job->shape, job->sa) * size;
+    char *to = (char *)job->y + row * job->inner * size;
+    if (stride == 1) {
+      memcpy(to, from, (size_t)(job->inner * size));
+    } else if (size == 4) {
+      for (long k = 0; k < job->inner; k++) ((int32_t *)to)[k] = ((const int32_t *)from)[k * stride];
+    } else {
+      for (long k = 0; k < job->inner; k++)
+        memcpy(to + k * size, from + k * stride * size, (size_t)size);
+    }
+  }
+}
+void ek_strided_copy(int size, int rank, const long *shape, const void *source,
+                     const long *strides, void *target) {
+  loop_job job = make_loop(rank, shape);
+  job.op = size;
+  job.a = source, job.sa = strides, job.y = target;
+  run_loop(&job, copy_rows);
+}
+
+// Serial: several source elements may meet in one target element.
+void ek_strided_add(int rank, const long *shape, const float *source, float *target,
+                    const long *strides) {
+  loop_job job = make_loop(rank, shape);
+  long stride = inner_stride(&job, strides);
+  for (long row = 0; row < job.rows; row++) {
+    const float *from = source + row * job.inner;
+    float *to = target + row_offset(row, rank, shape, strides);
+    for (long k = 0; k < job.inner; k++) to[k * stride] += from[k];
+  }
+}
+
+// ── Reductions ──────────────────────────────────────────────────────────────────────────────────
+
+typedef struct {
+  ek_reduction op;
+  int sign;
+  long n, inner, outer, block;
+  const float *x;
+  void *y;
+} reduce_job;
+
+static void reduce_piece(void *context, long i) {
+  reduce_job *job = context;
+  long end = (i + 1) * job->block < job->outer ? (i + 1) * job->block : job->outer;
+  for (long o = i * job->block; o < end; o++) {
+    const float *x = job->x + o * job->n * job->inner;
+    float *y = (float *)job->y + o * job->inner;
+    if (job->inner == 1) *y = ek_kernels()->reduce(job->op, job->n, x);
+    else ek_kernels()->reduce_rows(job->op, job->n, job->inner, x, y);
+  }
+}
+void ek_reduce(ek_reduction op, long outer, long n, long inner, const float *x, float *y) {
+  reduce_job job = {.op = op, .n = n, .inner = inner, .outer = outer, .x = x, .y = y};
+  if (n == 0 && op == EK_SUM) {
+    ek_fill(outer * inner, 0, y);
+    return;
+  }
+  job.block = rows_per_piece(n * inner);
+  ek_parallel((outer + job.block - 1) / job.block, reduce_piece, &job);
+}
+
+void ek_arg_extreme(int sign, long outer, long n, long inner, const float *x, int32_t *y) {
+  for (long o = 0; o < outer; o++)
+    for (long k = 0; k < inner; k++) {
+      const float *column = x + o * n * inner + k;
+      long best = 0;
+      for (long r = 1; r < n; r++) {
+        float value = column[r * inner], champion = column[best * inner];
+        if (champion != champion) break;
+        if (value != value || (sign > 0 ? value > champion : value < champion)) best = r;
+      }
+      y[o * inner + k] = (int32_t)best;
+    }
+}
+
+// ── Rows ────────────────────────────────────────────────────────────────────────────────────────
+
+typedef struct {
+  int flag;
+  long rows, n, block;
+  float epsilon;
+  const float *x, *w, *b, *g;
+  const int32_t *labels;
+  float *y, *mean, *rstd, *dw, *db;
+} row_job;
+
+static void run_rows(row_job *job, ek_task task) {
+  job->block = rows_per_piece(job->n);
+  ek_parallel((job->rows + job->block - 1) / job->block, task, job);
+}
+static long row_end(const row_job *job, long i) {
+  long end = (i + 1) * job->block;
+  return end < job->rows ? end : job->rows;
+}
+
+static void add_row_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++)
+    ek_kernels()->axpy(job->n, 1.0f, job->b, job->y + r * job->n);
+}
+void ek_add_row(long rows, long n, const float *b, float *y) {
+  row_job job = {.rows = rows, .n = n, .b = b, .y = y};
+  run_rows(&job, add_row_piece);
+}
+
+static void softmax_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++)
+    ek_kernels()->softmax(job->flag, job->n, job->x + r * job->n, job->y + r * job->n);
+}
+void ek_softmax(int logarithm, long rows, long n, const float *x, float *y) {
+  row_job job = {.flag = logarithm, .rows = rows, .n = n, .x = x, .y = y};
+  run_rows(&job, softmax_piece);
+}
+
+static void softmax_backward_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++)
+    ek_kernels()->softmax_backward(job->flag, job->n, job->x + r * job->n, job->g + r * job->n,
+                                   job->y + r * job->n);
+}
+void ek_softmax_backward(int logarithm, long rows, long n, const float *y, const float *g,
+                         float *dx) {
+  row_job job = {.flag = logarithm, .rows = rows, .n = n, .x = y, .g = g, .y = dx};
+  run_rows(&job, softmax_backward_piece);
+}
+
+static void layer_norm_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++)
+    ek_kernels()->layer_norm(job->n, job->epsilon, job->x + r * job->n, job->w, job->b,
+                             job->y + r * job->n, job->mean + r, job->rstd + r);
+}
+void ek_layer_norm(long rows, long n, float epsilon, const float *x, const float *weight,
+                   const float *bias, float *y, float *mean, float *rstd) {
+  row_job job = {.rows = rows, .n = n, .epsilon = epsilon, .x = x, .w = weight, .b = bias, .y = y,
+                 .mean = mean, .rstd = rstd};
+  run_rows(&job, layer_norm_piece);
+}
+
+static void rms_norm_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++)
+    ek_kernels()->rms_norm(job->n, job->epsilon, job->x + r * job->n, job->w, job->y + r * job->n,
+                           job->rstd + r);
+}
+void ek_rms_norm(long rows, long n, float epsilon, const float *x, const float *weight, float *y,
+                 float *rstd) {
+  row_job job = {.rows = rows, .n = n, .epsilon = epsilon, .x = x, .w = weight, .y = y,
+                 .rstd = rstd};
+  run_rows(&job, rms_norm_piece);
+}
+
+// Weight gradients are summed per group of rows, then over the groups in order. There are at most
+// GROUPS groups, whatever the thread count, and their sums live on the caller's stack or beside.
+#define GROUPS 8
+#define STACK_FLOATS 8192
+
+static void norm_backward_piece(void *context, long i) {
+  row_job *job = context;
+  float *dw = job->dw + i * job->n;
+  float *db = job->db ? job->db + i * job->n : NULL;
+  for (long r = i * job->block; r < row_end(job, i); r++) {
+    const float *x = job->x + r * job->n, *g = job->g + r * job->n;
+    float *dx = job->y + r * job->n;
+    if (db)
+      ek_kernels()->layer_norm_backward(job->n, x, job->w, job->mean[r], job->rstd[r], g, dx, dw,
+                                        db);
+    else ek_kernels()->rms_norm_backward(job->n, x, job->w, job->rstd[r], g, dx, dw);
+  }
+}
+
+
+
+static void norm_backward(row_job *job, float *dweight, float *dbias) {
+  long sums = GROUPS * job->n;
+  float stack[2 * STACK_FLOATS];
+  // Very wide rows fall back to one group, summed straight into the result.
+  int grouped = sums <= STACK_FLOATS;
+  long groups = grouped ? GROUPS : 1;
+  job->dw = grouped ? stack : dweight;
+  job->db = !dbias ? NULL : grouped ? stack + STACK_FLOATS : dbias;
+  memset(job->dw, 0, (size_t)(groups * job->n) * sizeof(float));
+  if (job->db) memset(job->db, 0, (size_t)(groups * job->n) * sizeof(float));
+  job->block = (job->rows + groups - 1) / groups;
+  if (job->block < 1) job->block = 1;
+  ek_parallel((job->rows + job->block - 1) / job->block, norm_backward_piece, job);
+  if (!grouped) return;
+  ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->dw, dweight);
+  if (dbias) ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->db, dbias);
+}
+
+void ek_layer_norm_backward(long rows, long n, const float *x, const float *weight,
+                            const float *mean, const float *rstd, const float *g, float *dx,
+                            float *dweight, float *dbias) {
+  row_job job = {.rows = rows, .n = n, .x = x, .w = weight, .g = g, .y = dx,
+                 .mean = (float *)mean, .rstd = (float *)rstd};
+  norm_backward(&job, dweight, dbias);
+}
+void ek_rms_norm_backward(long rows, long n, const float *x, const float *weight,
+                          const float *rstd, const float *g, float *dx, float *dweight) {
+  row_job job = {.rows = rows, .n = n, .x = x, .w = weight, .g = g, .y = dx,
+                 .rstd = (float *)rstd};
+  norm_backward(&job, dweight, NULL);
+}
+
+static void cross_entropy_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++) {
+    const float *x = job->x + r * job->n;
+    float lse = ek_kernels()->log_sum_exp(job->n, x);
+    job->rstd[r] = lse;
+    job->y[r] = job->labels[r] < 0 ? 0.0f : lse - x[job->labels[r]];
+  }
+}
+void ek_cross_entropy(long rows, long n, const float *x, const int32_t *labels, float *losses,
+                      float *lse) {
+  row_job job = {.rows = rows, .n = n, .x = x, .labels = labels, .y = losses, .rstd = lse};
+  run_rows(&job, cross_entropy_piece);
+}
+
+static void cross_entropy_backward_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++) {
+    float *dx = job->y + r * job->n;
+    if (job->labels[r] < 0) {
+      memset(dx, 0, (size_t)job->n * sizeof(float));
+      continue;
+    }
+    ek_kernels()->scaled_exp(job->n, job->x + r * job->n, job->b[r], job->g[r], dx);
+    dx[job->labels[r]] -= job->g[r];
+  }
+}
+void ek_cross_entropy_backward(long rows, long n, const float *x, const int32_t *labels,
+                               const float *lse, const float *g, float *dx) {
+  row_job job = {.rows = rows, .n = n, .x = x, .labels = labels, .b = lse, .g = g, .y = dx};
+  run_rows(&job, cross_entropy_backward_piece);
+}
+
+// ── Rows by index, patches ──────────────────────────────────────────────────────────────────────
+
+void ek_gather_rows(long rows, long row_bytes, const void *x, const int32_t *index, void *y) {
+  for (long r = 0; r < rows; r++)
+    memcpy((char *)y + r * row_bytes, (const char *)x + index[r] * row_bytes, (size_t)row_bytes);
+}
+
+void ek_scatter_add_rows(long rows, long n, const float *g, const int32_t *index, float *y) {
+  for (long r = 0; r < rows; r++) ek_kernels()->axpy(n, 1.0f, g + r * n, y + index[r] * n);
+}
+
+static void move_patches(int forward, long count, long height, long width, long channels, long p,
+                         const float *from, float *to) {
+  long across = width / p, down = height / p, run = p * channels;
+  for (long image = 0; image < count; image++)
+    for (long py = 0; py < down; py++)
+      for (long px = 0; px < across; px++)
+        for (long y = 0; y < p; y++) {
+          long pixel = ((image * height + py * p + y) * width + px * p) * channels;
+          long patch = (((image * down + py) * across + px) * p + y) * run;
+          memcpy(to + (forward ? patch : pixel), from + (forward ? pixel : patch),
+                 (size_t)run * sizeof(float));
+        }
+}
+void ek_patches(long count, long height, long width, long channels, long p, const float *images,
+                float *patches) {
+  move_patches(1, count, height, width, channels, p, images, patches);
+}
+void ek_unpatches(long count, long height, long width, long channels, long p,
+                  const float *patches, float *images) {
+  move_patches(0, count, height, width, channels, p, patches, images);
+}

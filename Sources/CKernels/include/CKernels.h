@@ -1,0 +1,155 @@
+// Inner loops of the engine. Every function here computes; none allocates what it returns, keeps
+// state between calls or knows what a tensor is. Sizes are `long`, data are row-major floats.
+//
+// Work is cut into pieces whose borders depend on the sizes alone, never on the number of threads,
+// so results are the same bits at any thread count.
+#ifndef EIDETIC_CKERNELS_H
+#define EIDETIC_CKERNELS_H
+
+#include <stdint.h>
+
+// ── Threads and instruction sets ────────────────────────────────────────────────────────────────
+
+typedef void (*ek_task)(void *context, long index);
+
+/// Sets how many threads work, the caller included; 1 … 256. Results do not depend on it.
+void ek_set_threads(int count);
+int ek_threads(void);
+/// Runs task(context, 0 … count-1), each exactly once, on any thread; returns when all are done.
+/// Nested calls run serially.
+void ek_parallel(long count, ek_task task, void *context);
+
+/// "avx512", "avx2" or "portable": the widest set that this processor runs, or the forced one.
+const char *ek_instruction_set(void);
+/// Forces an instruction set by name for tests; returns 0 when the processor lacks it.
+int ek_force_instruction_set(const char *name);
+
+/// What OpenBLAS says of itself.
+const char *ek_blas_config(void);
+const char *ek_blas_core(void);
+
+// ── Element by element ──────────────────────────────────────────────────────────────────────────
+
+typedef enum {
+  EK_NEG, EK_ABS, EK_EXP, EK_LOG, EK_SQRT, EK_SIN, EK_COS, EK_TANH, EK_SIGMOID, EK_RELU, EK_SILU,
+  EK_GELU, EK_SIGN, EK_STEP, EK_RECIPROCAL, EK_SQUARE, EK_FLOOR, EK_RSQRT,
+} ek_unary;
+
+typedef enum {
+  EK_ADD, EK_SUB, EK_MUL, EK_DIV, EK_POW, EK_MAXIMUM, EK_MINIMUM,
+} ek_binary;
+
+typedef enum { EK_EQ, EK_NE, EK_LT, EK_LE, EK_GT, EK_GE } ek_comparison;
+
+void ek_unary_apply(ek_unary op, long n, const float *x, float *y);
+/// Loops over `rank` dimensions; strides in elements, 0 where an operand is repeated.
+void ek_binary_apply(ek_binary op, int rank, const long *shape, const float *a,
+                     const long *a_strides, const float *b, const long *b_strides, float *y);
+void ek_compare_apply(ek_comparison op, int rank, const long *shape, const float *a,
+                      const long *a_strides, const float *b, const long *b_strides, uint8_t *y);
+/// y = mask ? a : b.
+void ek_where(int rank, const long *shape, const uint8_t *mask, const long *mask_strides,
+              const float *a, const long *a_strides, const float *b, const long *b_strides,
+              float *y);
+/// y += alpha · x.
+void ek_axpy(long n, float alpha, const float *x, float *y);
+/// dx = g · gelu'(x), the tanh form (Hendrycks & Gimpel 2016).
+void ek_gelu_backward(long n, const float *x, const float *g, float *dx);
+void ek_fill(long n, float value, float *y);
+
+/// Copies elements of `size` bytes (1, 4 or 8) out of a strided source into a dense target.
+void ek_strided_copy(int size, int rank, const long *shape, const void *source,
+                     const long *strides, void *target);
+/// The reverse: a dense source into a strided target, adding floats instead of replacing.
+void ek_strided_add(int rank, const long *shape, const float *source, float *target,
+                    const long *strides);
+
+// ── Reductions over the middle of [outer, n, inner] ─────────────────────────────────────────────
+
+typedef enum { EK_SUM, EK_MAX, EK_MIN } ek_reduction;
+void ek_reduce(ek_reduction op, long outer, long n, long inner, const float *x, float *y);
+/// Position (0-based) of the first largest (sign 1) or smallest (sign -1) value; NaN wins.
+void ek_arg_extreme(int sign, long outer, long n, long inner, const float *x, int32_t *y);
+/// Sum of squares in double precision, in fixed blocks.
+double ek_square_sum(long n, const float *x);
+/// 1 when every value is finite.
+int ek_all_finite(long n, const float *x);
+
+// ── Products ────────────────────────────────────────────────────────────────────────────────────
+
+/// C = op(A) · op(B) + beta · C, with op(A) [m, k] and op(B) [k, n].
+void ek_gemm(int transpose_a, int transpose_b, long m, long n, long k, const float *a, long lda,
+             const float *b, long ldb, float beta, float *c, long ldc);
+/// `count` independent products; operand i starts i · stride elements on (0 repeats it).
+void ek_gemm_batch(long count, int transpose_a, int transpose_b, long m, long n, long k,
+                   const float *a, long a_stride, const float *b, long b_stride, float *c,
+                   long c_stride);
+/// Adds a row vector to each row: y[r, :] += b.
+void ek_add_row(long rows, long n, const float *b, float *y);
+
+// ── Rows of [rows, n] ───────────────────────────────────────────────────────────────────────────
+
+void ek_softmax(int logarithm, long rows, long n, const float *x, float *y);
+/// From the output y and the gradient g: softmax, or its logarithm.
+void ek_softmax_backward(int logarithm, long rows, long n, const float *y, const float *g,
+                         float *dx);
+/// y = (x − mean) / √(var + epsilon) · weight + bias; saves mean and 1/σ per row.
+void ek_layer_norm(long rows, long n, float epsilon, const float *x, const float *weight,
+                   const float *bias, float *y, float *mean, float *rstd);
+void ek_layer_norm_backward(long rows, long n, const float *x, const float *weight,
+                            const float *mean, const float *rstd, const float *g, float *dx,
+                            float *dweight, float *dbias);
+/// y = x / √(mean(x²) + epsilon) · weight; saves 1/σ per row.
+void ek_rms_norm(long rows, long n, float epsilon, const float *x, const float *weight, float *y,
+                 float *rstd);
+void ek_rms_norm_backward(long rows, long n, const float *x, const float *weight,
+                          const float *rstd, const float *g, float *dx, float *dweight);
+/// losses[r] = log Σ exp(x[r, :]) − x[r, label]; label < 0 gives loss 0 and no gradient.
+void ek_cross_entropy(long rows, long n, const float *x, const int32_t *labels, float *losses,
+                      float *lse);
+/// dx[r, :] = g[r] · (softmax(x[r, :]) − onehot(label)).
+void ek_cross_entropy_backward(long rows, long n, const float *x, const int32_t *labels,
+                               const float *lse, const float *g, float *dx);
+
+// ── Rows by index ───────────────────────────────────────────────────────────────────────────────
+
+/// y[r, :] = x[index[r], :]; the caller has checked the indices.
+void ek_gather_rows(long rows, long row_bytes, const void *x, const int32_t *index, void *y);
+/// y[index[r], :] += g[r, :], in the order of r.
+void ek_scatter_add_rows(long rows, long n, const float *g, const int32_t *index, float *y);
+
+// ── Attention over packed segments ──────────────────────────────────────────────────────────────
+
+/// Rows are tokens of all segments, one after the other; segment s is rows starts[s] … starts[s+1].
+/// qkv is [rows, 3 · heads · dim] (all queries, then keys, then values of a token), out is
+/// [rows, heads · dim], lse [rows, heads]. Scores live in a block of the worker, never in memory.
+void ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
+                  const float *qkv, float *out, float *lse);
+void ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
+                           const float *qkv, const float *out, const float *lse, const float *g,
+                           float *dqkv);
+/// Each segment's new rows see the first cached[s] rows of its cache, then themselves (causally).
+/// A cache is [capacity, 2 · heads · dim]: keys, then values of a token; segment s reads
+/// caches + slots[s] · capacity · 2 · heads · dim.
+void ek_attention_cached(long segments, const int32_t *starts, long heads, long dim,
+                         const float *qkv, const float *caches, long capacity,
+                         const int32_t *slots, const int32_t *cached, float *out);
+
+// ── Patches ─────────────────────────────────────────────────────────────────────────────────────
+
+/// images [count, height, width, channels] → [count · (height/p) · (width/p), p · p · channels].
+void ek_patches(long count, long height, long width, long channels, long p, const float *images,
+                float *patches);
+/// The reverse permutation.
+void ek_unpatches(long count, long height, long width, long channels, long p,
+                  const float *patches, float *images);
+
+// ── Optimizer ───────────────────────────────────────────────────────────────────────────────────
+
+/// AdamW (Loshchilov & Hutter 2019) in one pass: gradients are scaled by `scale` first; corrections
+/// are 1 − βᵗ; decay is decoupled: w ← w − rate · (m̂ / (√v̂ + ε) + decay · w).
+void ek_adamw(long n, float scale, float rate, float beta1, float beta2, float epsilon,
+              float decay, float correction1, float correction2, const float *g, float *m,
+              float *v, float *w);
+
+#endif

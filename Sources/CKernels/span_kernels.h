@@ -1,0 +1,52 @@
+// The table of loops that exist once per instruction set. Each works on one dense span or on some
+// rows, on one thread; drivers.c cuts the work and calls through the table.
+#ifndef EIDETIC_SPAN_KERNELS_H
+#define EIDETIC_SPAN_KERNELS_H
+
+#include "CKernels.h"
+
+typedef struct {
+  const char *name;
+  void (*unary)(ek_unary op, long n, const float *x, float *y);
+  // A stride of 0 repeats one element, 1 walks.
+  void (*binary)(ek_binary op, long n, const float *a, long sa, const float *b, long sb, float *y);
+  void (*compare)(ek_comparison op, long n, const float *a, long sa, const float *b, long sb,
+                  uint8_t *y);
+  void (*axpy)(long n, float alpha, const float *x, float *y);
+  void (*gelu_backward)(long n, const float *x, const float *g, float *dx);
+  float (*reduce)(ek_reduction op, long n, const float *x);
+  void (*reduce_rows)(ek_reduction op, long n, long inner, const float *x, float *y);
+  double (*square_sum)(long n, const float *x);
+  int (*all_finite)(long n, const float *x);
+  void (*softmax)(int logarithm, long n, const float *x, float *y);
+  void (*softmax_backward)(int logarithm, long n, const float *y, const float *g, float *dx);
+  void (*layer_norm)(long n, float epsilon, const float *x, const float *w, const float *b,
+                     float *y, float *mean, float *rstd);
+  // dw and db collect sums over the rows of one block.
+  void (*layer_norm_backward)(long n, const float *x, const float *w, float mean, float rstd,
+                              const float *g, float *dx, float *dw, float *db);
+  void (*rms_norm)(long n, float epsilon, const float *x, const float *w, float *y, float *rstd);
+  void (*rms_norm_backward)(long n, const float *x, const float *w, float rstd, const float *g,
+                            float *dx, float *dw);
+  // Returns log Σ exp x.
+  float (*log_sum_exp)(long n, const float *x);
+  // y = a · exp(x − shift)
+  void (*scaled_exp)(long n, const float *x, float shift, float a, float *y);
+  // y = exp(scale · x − shift); returns Σ y
+  float (*exp_sum)(long n, float scale, float shift, const float *x, float *y);
+  float (*dot)(long n, const float *a, const float *b);
+  // ds = p · (dp − delta) · scale
+  void (*score_backward)(long n, const float *p, const float *dp, float delta, float scale,
+                         float *ds);
+  void (*adamw)(long n, float scale, float rate, float beta1, float beta2, float epsilon,
+                float decay, float correction1, float correction2, const float *g, float *m,
+                float *v, float *w);
+} ek_span_kernels;
+
+extern const ek_span_kernels ek_portable_kernels;
+extern const ek_span_kernels ek_avx2_kernels;
+extern const ek_span_kernels ek_avx512_kernels;
+
+const ek_span_kernels *ek_kernels(void);
+
+#endif

@@ -1,0 +1,101 @@
+// Memory of tensors. Buffers come from a pool of size classes, so a training step that repeats
+// itself allocates nothing after its first round.
+
+import Glibc
+import Synchronization
+
+/// One buffer, returned to the pool when the last tensor that uses it is gone.
+package final class Storage: @unchecked Sendable {
+  package let pointer: UnsafeMutableRawPointer
+  package let byteCount: Int
+
+  /// Takes a buffer of at least `byteCount` bytes; its content is undefined.
+  package init(byteCount: Int) throws {
+    pointer = try StoragePool.take(byteCount)
+    self.byteCount = byteCount
+  }
+
+  deinit { StoragePool.give(pointer, byteCount) }
+}
+
+/// The buffers that are in use and those kept for reuse.
+public enum StoragePool {
+  private struct State: ~Copyable {
+    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    var usedBytes = 0
+    var keptBytes = 0
+    var allocations = 0
+    var limit = StoragePool.defaultLimit
+  }
+
+  private static let state = Mutex(State())
+  /// Bytes kept for reuse beyond what is in use; more goes back to the system.
+  private static let mostKeptBytes = 512 << 20
+
+  /// Bytes of all live tensors.
+  public static var usedBytes: Int { state.withLock { $0.usedBytes } }
+  /// How many buffers were asked of the system so far; constant while a step repeats itself.
+  public static var allocationCount: Int { state.withLock { $0.allocations } }
+  /// The most bytes that live tensors may have; by default 80 % of the machine's memory.
+  public static var limitBytes: Int {
+    get { state.withLock { $0.limit } }
+    set { state.withLock { $0.limit = newValue } }
+  }
+
+  private static var defaultLimit: Int {
+    sysconf(Int32(_SC_PHYS_PAGES)) / 5 * 4 * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  /// Rounds up to a power of two or one of three steps between, at least 64 bytes.
+  private static func classSize(_ bytes: Int) -> Int {
+    guard bytes > 64 else { return 64 }
+    let step = max(1 << (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount) >> 2, 64)
+    return (bytes + step - 1) / step * step
+  }
+
+  static func take(_ bytes: Int) throws -> UnsafeMutableRawPointer {
+    let size = classSize(bytes)
+    let kept: UnsafeMutableRawPointer? = try state.withLock { state in
+      guard bytes <= state.limit - state.usedBytes else {
+        throw TensorError.outOfMemory(bytes: bytes, limit: state.limit)
+      }
+      state.usedBytes += size
+      guard let pointer = state.free[size]?.popLast() else {
+        state.allocations += 1
+        return nil
+      }
+      state.keptBytes -= size
+      return pointer
+    }
+    if let kept { return kept }
+    guard let fresh = aligned_alloc(64, size) else {
+      state.withLock { $0.usedBytes -= size }
+      throw TensorError.outOfMemory(bytes: bytes, limit: limitBytes)
+    }
+    return fresh
+  }
+
+  static func give(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
+    let size = classSize(bytes)
+    let keep = state.withLock { state in
+      state.usedBytes -= size
+      guard state.keptBytes + size <= mostKeptBytes else { return false }
+      state.keptBytes += size
+      state.free[size, default: []].append(pointer)
+      return true
+    }
+    if !keep { free(pointer) }
+  }
+
+  /// Returns the kept buffers to the system.
+  public static func trim() {
+    let buffers = state.withLock { state in
+      defer {
+        state.free = [:]
+        state.keptBytes = 0
+      }
+      return state.free.values.flatMap { $0 }
+    }
+    for buffer in buffers { free(buffer) }
+  }
+}
