@@ -8,6 +8,19 @@ let package = Package(
     // MARK: Layer 0 · words of reproducibility and system libraries
     // Seeded random streams, SHA-256, canonical JSON, run manifest.
     .target(name: "Repro", exclude: ["README.md"]),
+    // OpenBLAS through its CBLAS interface.
+    .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Inner loops in C and the worker threads they run on.
+    .target(
+      name: "CKernels", dependencies: ["CBLAS"], exclude: ["README.md", "span_kernels.inc"]),
+
+    // MARK: Layer 1 · data
+    // Shapes, element types, pooled buffers, operations on the processor.
+    .target(name: "TensorCore", dependencies: ["CKernels", "Repro"], exclude: ["README.md"]),
+
+    // MARK: Layer 2 · differentiation
+    // Tape, one table of derivatives, gradient check.
+    .target(name: "Autograd", dependencies: ["TensorCore"], exclude: ["README.md"]),
 
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),

@@ -20,8 +20,13 @@ package final class Storage: @unchecked Sendable {
 
 /// The buffers that are in use and those kept for reuse.
 public enum StoragePool {
-  private struct State: ~Copyable {
-    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+  /// Memory that no tensor uses; whoever takes it out of the pool owns it.
+  private struct Buffer: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer
+  }
+
+  private struct State {
+    var free: [Int: [Buffer]] = [:]
     var usedBytes = 0
     var keptBytes = 0
     var allocations = 0
@@ -49,25 +54,27 @@ public enum StoragePool {
   /// Rounds up to a power of two or one of three steps between, at least 64 bytes.
   private static func classSize(_ bytes: Int) -> Int {
     guard bytes > 64 else { return 64 }
-    let step = max(1 << (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount) >> 2, 64)
+    let step = max((1 << (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount)) / 4, 64)
     return (bytes + step - 1) / step * step
   }
 
   static func take(_ bytes: Int) throws -> UnsafeMutableRawPointer {
+    let limit = limitBytes
+    guard bytes <= limit else { throw TensorError.outOfMemory(bytes: bytes, limit: limit) }
     let size = classSize(bytes)
-    let kept: UnsafeMutableRawPointer? = try state.withLock { state in
+    let kept: Buffer? = try state.withLock { state in
       guard bytes <= state.limit - state.usedBytes else {
         throw TensorError.outOfMemory(bytes: bytes, limit: state.limit)
       }
       state.usedBytes += size
-      guard let pointer = state.free[size]?.popLast() else {
+      guard let buffer = state.free[size]?.popLast() else {
         state.allocations += 1
         return nil
       }
       state.keptBytes -= size
-      return pointer
+      return buffer
     }
-    if let kept { return kept }
+    if let kept { return kept.pointer }
     guard let fresh = aligned_alloc(64, size) else {
       state.withLock { $0.usedBytes -= size }
       throw TensorError.outOfMemory(bytes: bytes, limit: limitBytes)
@@ -77,11 +84,12 @@ public enum StoragePool {
 
   static func give(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
     let size = classSize(bytes)
+    let buffer = Buffer(pointer: pointer)
     let keep = state.withLock { state in
       state.usedBytes -= size
       guard state.keptBytes + size <= mostKeptBytes else { return false }
       state.keptBytes += size
-      state.free[size, default: []].append(pointer)
+      state.free[size, default: []].append(buffer)
       return true
     }
     if !keep { free(pointer) }
@@ -90,12 +98,11 @@ public enum StoragePool {
   /// Returns the kept buffers to the system.
   public static func trim() {
     let buffers = state.withLock { state in
-      defer {
-        state.free = [:]
-        state.keptBytes = 0
-      }
-      return state.free.values.flatMap { $0 }
+      let kept = state.free.values.flatMap { $0 }
+      state.free = [:]
+      state.keptBytes = 0
+      return kept
     }
-    for buffer in buffers { free(buffer) }
+    for buffer in buffers { free(buffer.pointer) }
   }
 }

@@ -1,0 +1,212 @@
+// Every derivative in one table. For y = f(x₁, x₂ …) and g = ∂L/∂y a rule gives ∂L/∂xᵢ.
+
+import TensorCore
+
+/// What a rule works with.
+struct RuleContext {
+  /// The inputs x₁, x₂ …
+  let x: [Tensor]
+  /// The output y.
+  let y: Tensor
+  /// ∂L/∂y.
+  let g: Tensor
+  /// What the operation saved.
+  let saved: [Tensor]
+  /// Which inputs need a derivative.
+  let needs: [Bool]
+
+  /// The derivative of one input when it is needed, else nothing.
+  func when(_ input: Int, _ rule: () throws -> Tensor) rethrows -> Tensor? {
+    needs[input] ? try rule() : nil
+  }
+}
+
+extension Operation {
+  /// The derivatives of the inputs, `nil` where none is needed.
+  func gradients(_ c: RuleContext) throws -> [Tensor?] {
+    let (x, y, g) = (c.x, c.y, c.g)
+    switch self {
+    case .unary(let function): return [try function.gradient(x[0], y, g)]
+    case .binary(let function): return try function.gradients(c)
+    case .scale(let factor): return [try g.scaled(by: factor)]
+    case .offset: return [g]
+    // n · xⁿ⁻¹
+    case .power(let n):
+      return [try g * .combine(.pow, x[0], .full([], n - 1)).scaled(by: n)]
+    case .choose(let mask):
+      let zero = try Tensor.zeros([])
+      return [
+        try c.when(0) { try .choose(mask, g, zero).summed(to: x[0].shape) },
+        try c.when(1) { try .choose(mask, zero, g).summed(to: x[1].shape) },
+      ]
+    // dA = G Bᵀ, dB = Aᵀ G
+    case .matmul:
+      return [
+        try c.when(0) { try g.matmul(x[1], transposingOther: true).summed(to: x[0].shape) },
+        try c.when(1) { try rightFactorGradient(x[0], g, x[1]) },
+      ]
+    case .linear: return try linearGradients(c)
+    case .sum(let axis, let keeping):
+      let at = try x[0].axis(axis, name)
+      let kept = keeping ? g : try g.inserting(axis: at)
+      return [try kept.broadcast(to: x[0].shape)]
+    case .sumAll: return [try g.broadcast(to: x[0].shape)]
+    case .extreme(let reduction, let axis): return [try extremeGradient(c, reduction, axis)]
+    case .softmax(let logarithm): return [try y.softmaxBackward(g, logarithm: logarithm)]
+    case .layerNorm:
+      let d = try x[0].layerNormBackward(x[1], mean: c.saved[0], rstd: c.saved[1], g)
+      return [d.input, d.weight, d.bias]
+    case .rmsNorm:
+      let d = try x[0].rmsNormBackward(x[1], rstd: c.saved[0], g)
+      return [d.input, d.weight]
+    // softmax(x) − onehot(label)
+    case .crossEntropy(let labels):
+      return [try x[0].crossEntropyBackward(labels, lse: c.saved[0], g)]
+    case .rows(let indices): return [try g.scatteredRows(at: indices, rowCount: x[0].shape[0])]
+    case .gather(let indices):
+      return [try g.scattered(indices, size: x[0].shape[x[0].rank - 1])]
+    case .scatter(let indices, _): return [try g.gathered(indices)]
+    case .reshape: return [try g.reshaped(x[0].shape)]
+    case .permute(let order):
+      let axes = try order.map { try x[0].axis($0, name) }
+      return [try g.permuted(axes.indices.map { axes.firstIndex(of: $0) ?? 0 })]
+    case .slice(let ranges): return [try x[0].spread(g, ranges)]
+    case .concatenate(let axis): return try concatenationGradients(c, axis)
+    case .broadcast: return [try g.summed(to: x[0].shape)]
+    case .attention(let segments, let heads, let causal):
+      return [
+        try x[0].attentionBackward(
+          segments, heads: heads, causal: causal, output: y, lse: c.saved[0], g)
+      ]
+    case .patches(let size): return [try g.unpatched(size: size, shape: x[0].shape)]
+    }
+  }
+
+  /// `[.., M, K] x [K, N]`: all rows of the left operand count as one matrix.
+  private func rightFactorGradient(_ a: Tensor, _ g: Tensor, _ b: Tensor) throws -> Tensor {
+    guard b.rank == 2 else {
+      return try a.matmul(g, transposingSelf: true).summed(to: b.shape)
+    }
+    let result = try Tensor(uninitialized: b.shape)
+    let (k, n) = (b.shape[0], b.shape[1])
+    let rows = a.shape.dropLast().reduce(1, *)
+    Tensor.multiply(a, true, g, false, rows: k, n, rows, into: result)
+    return result
+  }
+
+  /// y = x Wᵀ + b: dx = g W, dW = gᵀ x, db = Σ g.
+  private func linearGradients(_ c: RuleContext) throws -> [Tensor?] {
+    let (n, k) = (c.x[1].shape[0], c.x[1].shape[1])
+    let rows = c.x[0].shape.dropLast().reduce(1, *)
+    let dx = try c.when(0) {
+      let result = try Tensor(uninitialized: c.x[0].shape)
+      Tensor.multiply(c.g, false, c.x[1], false, rows: rows, k, n, into: result)
+      return result
+    }
+    let dw = try c.when(1) {
+      let result = try Tensor(uninitialized: [n, k])
+      Tensor.multiply(c.g, true, c.x[0], false, rows: n, k, rows, into: result)
+      return result
+    }
+    guard c.x.count > 2 else { return [dx, dw] }
+    return [dx, dw, try c.when(2) { try c.g.reshaped([rows, n]).sum(axis: 0) }]
+  }
+
+  /// The whole derivative goes to the first extreme element.
+  private func extremeGradient(
+    _ c: RuleContext, _ reduction: Reduction, _ axis: Int
+  ) throws -> Tensor {
+    let x = c.x[0]
+    let at = try x.axis(axis, name)
+    let last = try Variable.order(moving: at, toEndOf: x.rank)
+    let moved = try x.permuted(last)
+    let place = try reduction == .max ? moved.argmax(axis: -1) : moved.argmin(axis: -1)
+    let spread = try c.g.reshaped(place.shape + [1]).scattered(
+      place.reshaped(place.shape + [1]), size: x.shape[at])
+    return try spread.permuted(last.indices.map { last.firstIndex(of: $0) ?? 0 })
+  }
+
+  private func concatenationGradients(_ c: RuleContext, _ axis: Int) throws -> [Tensor?] {
+    let at = try c.y.axis(axis, name)
+    let before = [AxisRange](repeating: AxisRange(), count: at)
+    var start = 0
+    return try c.x.indices.map { input in
+      let end = start + c.x[input].shape[at]
+      defer { start = end }
+      return try c.when(input) {
+        try c.g.sliced(before + [AxisRange(start: start, end: end)])
+      }
+    }
+  }
+}
+
+extension UnaryFunction {
+  /// f′(x) · g, from x or y, whichever is cheaper.
+  func gradient(_ x: Tensor, _ y: Tensor, _ g: Tensor) throws -> Tensor {
+    switch self {
+    case .neg: return try g.map(.neg)
+    case .abs: return try g * x.map(.sign)
+    case .exp: return try g * y
+    case .log: return try g / x
+    case .sqrt: return try g / y.scaled(by: 2)
+    case .sin: return try g * x.map(.cos)
+    case .cos: return try g * x.map(.sin).map(.neg)
+    case .tanh: return try g - g * y * y
+    case .sigmoid: return try g * (y - y * y)
+    case .relu: return try g * x.map(.step)
+    // σ(x) + y (1 − σ(x))
+    case .silu:
+      let s = try x.map(.sigmoid)
+      return try g * (s + y - y * s)
+    case .gelu: return try x.geluBackward(g)
+    case .sign, .step, .floor: return try Tensor.zeros(x.shape)
+    case .reciprocal: return try (g * y * y).map(.neg)
+    case .square: return try g * x.scaled(by: 2)
+    case .rsqrt: return try (g * y * y * y).scaled(by: -0.5)
+    }
+  }
+}
+
+extension BinaryFunction {
+  func gradients(_ c: RuleContext) throws -> [Tensor?] {
+    let (a, b, g) = (c.x[0], c.x[1], c.g)
+    let pair: (left: Tensor?, right: Tensor?)
+    switch self {
+    case .add: pair = (g, g)
+    case .sub: pair = (g, try c.when(1) { try g.map(.neg) })
+    case .mul: pair = (try c.when(0) { try g * b }, try c.when(1) { try g * a })
+    case .div:
+      pair = (try c.when(0) { try g / b }, try c.when(1) { try (g * c.y / b).map(.neg) })
+    // b · aᵇ⁻¹ and aᵇ · ln a, the latter 0 at a = 0 as the limit for b > 0
+    case .pow:
+      pair = (
+        try c.when(0) { try g * b * .combine(.pow, a, b - .ones([])) },
+        try c.when(1) {
+          let positive = try Tensor.compare(.gt, a, .zeros([]))
+          return try .choose(positive, g * c.y * a.map(.log), .zeros([]))
+        }
+      )
+    // Ties give the derivative to the left operand.
+    case .maximum: pair = try chosen(.compare(.ge, a, b), g)
+    case .minimum: pair = try chosen(.compare(.le, a, b), g)
+    }
+    return [
+      try c.when(0) { try (pair.left ?? g).summed(to: a.shape) },
+      try c.when(1) { try (pair.right ?? g).summed(to: b.shape) },
+    ]
+  }
+
+  private func chosen(_ left: Tensor, _ g: Tensor) throws -> (left: Tensor?, right: Tensor?) {
+    let zero = try Tensor.zeros([])
+    return (try .choose(left, g, zero), try .choose(left, zero, g))
+  }
+}
+
+extension Tensor {
+  /// Adds an axis of size 1.
+  func inserting(axis: Int) throws -> Tensor {
+    var sizes = shape
+    sizes.insert(1, at: axis)
+    return try reshaped(sizes)
+  }
+}

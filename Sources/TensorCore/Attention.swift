@@ -1,0 +1,98 @@
+// Attention over packed segments, and images as rows of patches.
+
+import CKernels
+
+/// Which rows of a packed batch belong together: segment `s` is rows `starts[s] ..< starts[s + 1]`.
+public struct Segments: Sendable, Equatable {
+  /// Where each segment begins, and at the end the number of rows.
+  public let starts: [Int32]
+
+  /// Makes segments of the given lengths, one after the other.
+  ///
+  /// - Throws: ``TensorError`` for a negative length or more than 2³¹ rows.
+  public init(lengths: [Int]) throws {
+    var starts: [Int32] = [0]
+    var total = 0
+    for length in lengths {
+      total += length
+      guard length >= 0, total <= Int32.max else {
+        throw TensorError.range(
+          op: "segments", what: "length", value: length, low: 0, high: Int(Int32.max))
+      }
+      starts.append(Int32(total))
+    }
+    self.starts = starts
+  }
+
+  /// The number of segments.
+  public var count: Int { starts.count - 1 }
+  /// The number of rows of all segments.
+  public var rowCount: Int { Int(starts[starts.count - 1]) }
+}
+
+extension Tensor {
+  /// `softmax(q kᵀ / √D) v` within each segment and head (Vaswani et al. 2017, eq. 1).
+  ///
+  /// - Parameters:
+  ///   - segments: Which rows see each other.
+  ///   - heads: H; must divide the width.
+  ///   - causal: Whether a row sees only itself and earlier rows of its segment.
+  /// - Returns: `[rows, H · D]` for queries, keys and values `[rows, 3 · H · D]`, and the log-sum-exp
+  ///   of the scores `[rows, H]` for the backward pass.
+  package func attention(
+    _ segments: Segments, heads: Int, causal: Bool
+  ) throws -> (output: Tensor, lse: Tensor) {
+    let dim = try headWidth(segments, heads: heads)
+    let output = try Tensor(uninitialized: [shape[0], heads * dim])
+    let lse = try Tensor(uninitialized: [shape[0], heads])
+    ek_attention(
+      segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats, lse.floats)
+    return (output, lse)
+  }
+
+  package func attentionBackward(
+    _ segments: Segments, heads: Int, causal: Bool, output: Tensor, lse: Tensor, _ gradient: Tensor
+  ) throws -> Tensor {
+    let dim = try headWidth(segments, heads: heads)
+    let result = try Tensor(uninitialized: shape)
+    ek_attention_backward(
+      segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats, lse.floats,
+      gradient.floats, result.floats)
+    return result
+  }
+
+  private func headWidth(_ segments: Segments, heads: Int) throws -> Int {
+    try require(.float32, "attention")
+    guard rank == 2, heads > 0, shape[1] > 0, shape[1] % (3 * heads) == 0 else {
+      throw TensorError.shape(
+        op: "attention", expected: "[rows, 3 · \(heads) heads · D]", got: Self.text(shape))
+    }
+    guard segments.rowCount == shape[0] else {
+      throw TensorError.shape(
+        op: "attention", expected: "segments of \(shape[0]) rows in all",
+        got: "\(segments.rowCount)")
+    }
+    return shape[1] / (3 * heads)
+  }
+
+  /// Cuts images into square patches: `[B, height, width, C]` to `[B · P, size · size · C]`.
+  public func patches(size: Int) throws -> Tensor {
+    try require(.float32, "patches")
+    guard rank == 4, size > 0, shape[1] % size == 0, shape[2] % size == 0 else {
+      throw TensorError.shape(
+        op: "patches", expected: "[B, height, width, C] with sides divisible by \(size)",
+        got: Self.text(shape))
+    }
+    let perImage = (shape[1] / size) * (shape[2] / size)
+    let result = try Tensor(uninitialized: [shape[0] * perImage, size * size * shape[3]])
+    ek_patches(shape[0], shape[1], shape[2], shape[3], size, floats, result.floats)
+    return result
+  }
+
+  /// Puts patches back together; the reverse of `patches`.
+  package func unpatched(size: Int, shape: [Int]) throws -> Tensor {
+    let result = try Tensor(uninitialized: shape)
+    ek_unpatches(shape[0], shape[1], shape[2], shape[3], size, floats, result.floats)
+    return result
+  }
+}

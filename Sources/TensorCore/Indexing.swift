@@ -1,0 +1,114 @@
+// Picking elements by index: rows, gather and scatter, sorting. Indices are int32 and count from 0.
+
+import CKernels
+
+extension Tensor {
+  /// Checks that this is an int32 tensor of indices below `limit`.
+  package func requireIndices(
+    _ op: String, below limit: Int, allowingNegative: Bool = false
+  ) throws {
+    try require(.int32, op)
+    for i in 0..<count where ints[i] >= limit || (ints[i] < 0 && !allowingNegative) {
+      throw TensorError.range(
+        op: op, what: "index", value: Int(ints[i]), low: 0, high: limit - 1)
+    }
+  }
+
+  /// Rows of the first axis by index: `[N, ..]` and indices `[I]` give `[I, ..]`.
+  public func rows(at indices: Tensor) throws -> Tensor {
+    guard rank >= 1 else {
+      throw TensorError.shape(op: "rows", expected: "[N, ..]", got: "a single number")
+    }
+    try indices.requireIndices("rows", below: shape[0])
+    let result = try Tensor(uninitialized: indices.shape + shape.dropFirst(), dtype: dtype)
+    let size = dtype.byteCount
+    let row = shape.dropFirst().reduce(1, *) * size
+    ek_gather_rows(
+      indices.count, row, base(UInt8.self, scale: size), indices.ints,
+      result.base(UInt8.self, scale: size))
+    return result
+  }
+
+  /// Adds each row to a zero tensor of `rowCount` rows at its index.
+  package func scatteredRows(at indices: Tensor, rowCount: Int) throws -> Tensor {
+    let rowShape = shape.dropFirst(indices.rank)
+    let result = try Tensor.zeros([rowCount] + rowShape)
+    ek_scatter_add_rows(
+      indices.count, rowShape.reduce(1, *), floats, indices.ints, result.floats)
+    return result
+  }
+
+  /// One element per index along the last axis: `[.., N]` and indices `[.., I]` give `[.., I]`.
+  public func gathered(_ indices: Tensor) throws -> Tensor {
+    let (rows, n) = try rows("gather")
+    try requireSameRows(indices, "gather", below: n)
+    let result = try Tensor(uninitialized: indices.shape)
+    let taken = indices.shape[indices.rank - 1]
+    for row in 0..<rows {
+      for i in row * taken..<(row + 1) * taken {
+        result.floats[i] = floats[row * n + Int(indices.ints[i])]
+      }
+    }
+    return result
+  }
+
+  /// Adds the elements of `[.., I]` to a zero tensor `[.., N]` at their indices.
+  public func scattered(_ indices: Tensor, size n: Int) throws -> Tensor {
+    let (rows, taken) = try rows("scatter")
+    guard n >= 0 else {
+      throw TensorError.range(op: "scatter", what: "size", value: n, low: 0, high: 1 << 40)
+    }
+    try requireSameRows(indices, "scatter", below: n)
+    guard indices.shape == shape else {
+      throw TensorError.shape(
+        op: "scatter", expected: "indices \(Self.text(shape))", got: Self.text(indices.shape))
+    }
+    let result = try Tensor.zeros(shape.dropLast() + [n])
+    for row in 0..<rows {
+      for i in row * taken..<(row + 1) * taken {
+        result.floats[row * n + Int(indices.ints[i])] += floats[i]
+      }
+    }
+    return result
+  }
+
+  private func requireSameRows(_ indices: Tensor, _ op: String, below n: Int) throws {
+    try indices.requireIndices(op, below: n)
+    guard indices.rank == rank, indices.shape.dropLast() == shape.dropLast() else {
+      throw TensorError.shape(
+        op: op, expected: "indices \(Self.text(Array(shape.dropLast()))) plus one axis",
+        got: Self.text(indices.shape))
+    }
+  }
+
+  /// The positions that sort the last axis, counted from 0; equal elements keep their order and NaN
+  /// comes last.
+  public func argsorted(descending: Bool = false) throws -> Tensor {
+    let (rows, n) = try rows("argsort")
+    let result = try Tensor(uninitialized: shape, dtype: .int32)
+    for row in 0..<rows {
+      let values = UnsafeBufferPointer(start: floats + row * n, count: n)
+      let order = (0..<n).sorted { Self.precedes(values, $0, $1, descending) }
+      for (i, position) in order.enumerated() { result.ints[row * n + i] = Int32(position) }
+    }
+    return result
+  }
+
+  private static func precedes(
+    _ values: UnsafeBufferPointer<Float>, _ i: Int, _ j: Int, _ descending: Bool
+  ) -> Bool {
+    let (a, b) = (values[i], values[j])
+    if a.isNaN || b.isNaN { return a.isNaN == b.isNaN ? i < j : b.isNaN }
+    return a == b ? i < j : (a < b) != descending
+  }
+
+  /// The positions of the `k` largest elements of the last axis, largest first.
+  public func topIndices(_ k: Int) throws -> Tensor {
+    let (_, n) = try rows("topk")
+    guard k >= 0, k <= n else {
+      throw TensorError.range(op: "topk", what: "k", value: k, low: 0, high: n)
+    }
+    let whole = [AxisRange](repeating: AxisRange(), count: rank - 1)
+    return try argsorted(descending: true).sliced(whole + [AxisRange(end: k)])
+  }
+}

@@ -1,0 +1,25 @@
+// How the engine uses this machine.
+
+import CKernels
+
+/// The worker threads and instruction set of the engine. Results never depend on the thread count.
+public enum Machine {
+  /// How many threads work, 1 ... 256; by default one per processor or `EIDETIC_THREADS`.
+  public static var threadCount: Int {
+    get { Int(ek_threads()) }
+    set { ek_set_threads(Int32(clamping: newValue)) }
+  }
+
+  /// `avx512`, `avx2` or `portable`.
+  public static var instructionSet: String { String(cString: ek_instruction_set()) }
+
+  /// OpenBLAS's own description of its build, and the processor type it chose kernels for.
+  public static var blas: (configuration: String, core: String) {
+    (String(cString: ek_blas_config()), String(cString: ek_blas_core()))
+  }
+
+  /// Forces an instruction set, for tests; returns whether this processor has it.
+  package static func force(instructionSet: String) -> Bool {
+    ek_force_instruction_set(instructionSet) != 0
+  }
+}
