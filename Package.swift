@@ -24,6 +24,8 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
+    .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -28,6 +28,11 @@ extension Tensor {
     try self.init(elements, shape: [elements.count])
   }
 
+  /// Makes a float vector; lets whole-number literals be floats.
+  public init(_ elements: [Float]) throws {
+    try self.init(elements, shape: [elements.count])
+  }
+
   /// Makes a tensor of float zeros.
   public static func zeros(_ shape: [Int]) throws -> Tensor { try full(shape, 0) }
   /// Makes a tensor of float ones.

@@ -1,0 +1,91 @@
+import Foundation
+import Repro
+import TensorCore
+import Testing
+
+@Suite struct TensorTests {
+  @Test(arguments: [
+    ("matmul: expected [.., 3] x [3, ..], got [.., 3] x [2, ..] (from [2, 3] x [2, 3])", 0),
+    ("add: expected shapes that broadcast, got [2, 3] and [2]", 1),
+    ("reshape: expected sizes for 6 elements of [2, 3], got [4, 2]", 2),
+    ("sum: axis 2 is out of range -2 ... 1", 3),
+    ("rows: index 2 is out of range 0 ... 1", 4),
+    ("exp: expected float32, got int32", 5),
+    ("item: expected one element, got [2, 3]", 6),
+    ("tensor: expected 4 elements for [2, 2], got 3", 7),
+    ("topk: k 9 is out of range 0 ... 3", 8),
+    ("arange: expected a finite range and a step other than 0, got 0.0 to 1.0 by 0.0", 9),
+  ])
+  func `mistakes are told in one line`(message: String, id: Int) throws {
+    let x = try Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3])
+    let provocations: [() throws -> Any] = [
+      { try x.matmul(x) }, { try x + Tensor([1, 2] as [Float]) }, { try x.reshaped([4, 2]) },
+      { try x.sum(axis: 2) }, { try x.rows(at: Tensor([2] as [Int32])) },
+      { try x.converted(to: .int32).map(.exp) }, { try x.item() },
+      { try Tensor([1, 2, 3] as [Float], shape: [2, 2]) }, { try x.topIndices(9) },
+      { try Tensor.arange(0, 1, step: 0) },
+    ]
+    let error = #expect(throws: TensorError.self) { _ = try provocations[id]() }
+    #expect(error?.description == message)
+  }
+
+  @Test(arguments: [[-1], [1 << 62], [1 << 40, 1 << 40], [1 << 39], [Int](repeating: 1, count: 9)])
+  func `absurd sizes are errors`(shape: [Int]) {
+    #expect(throws: TensorError.self) { try Tensor.zeros(shape) }
+  }
+
+  @Test func `argmax takes the first of equals and NaN above all`() throws {
+    let x = try Tensor([1, 3, 3, 0, .nan, 9] as [Float], shape: [2, 3])
+    #expect(try x.argmax(axis: 1).array(of: Int32.self) == [1, 1])
+    #expect(try x.reduced(.max, axis: 1).array()[0] == 3)
+    #expect(try x.reduced(.max, axis: 1).array()[1].isNaN)
+  }
+
+  @Test func `sorting is stable with NaN last`() throws {
+    let x = try Tensor([2, .nan, 1, 2, 0] as [Float])
+    #expect(try x.argsorted().array(of: Int32.self) == [4, 2, 0, 3, 1])
+    #expect(try x.argsorted(descending: true).array(of: Int32.self) == [0, 3, 2, 4, 1])
+    #expect(try x.topIndices(2).array(of: Int32.self) == [0, 3])
+  }
+
+  @Test func `comparisons give masks`() throws {
+    let x = try Tensor([1, 2, 3] as [Float])
+    let two = try Tensor([2] as [Float])
+    for (question, want) in [
+      (Comparison.lt, [true, false, false]), (.le, [true, true, false]),
+      (.eq, [false, true, false]), (.ne, [true, false, true]), (.gt, [false, false, true]),
+      (.ge, [false, true, true]),
+    ] {
+      #expect(try Tensor.compare(question, x, two).array(of: Bool.self) == want)
+    }
+  }
+
+  @Test func `exp is right to the last bits over its whole range`() throws {
+    let x = try Tensor.arange(-110, 95, step: 0.037)
+    for (argument, value) in zip(try x.array(), try x.map(.exp).array()) {
+      let exact = Foundation.exp(Double(argument))
+      if exact > Double(Float.greatestFiniteMagnitude) {
+        #expect(value == .infinity)
+      } else {
+        #expect(abs(Double(value) - exact) <= 3e-7 * exact + 1.5e-45, "exp(\(argument))")
+      }
+    }
+    let special = try Tensor([.infinity, -.infinity, .nan] as [Float]).map(.exp).array()
+    #expect(special[0] == .infinity && special[1] == 0 && special[2].isNaN)
+  }
+
+  @Test func `conversion clamps instead of trapping`() throws {
+    let x = try Tensor([.nan, 1e20, -1e20, 2.7] as [Float])
+    #expect(try x.converted(to: .int32).array(of: Int32.self) == [0, 2_147_483_520, .min, 2])
+    #expect(try x.converted(to: .uint8).array(of: UInt8.self) == [0, 255, 0, 2])
+  }
+
+  @Test func `normal deviates have mean 0 and variance 1`() throws {
+    var stream = RandomStream(seed: 8)
+    let x = try Tensor.normal([100_001], from: &stream).array().map(Double.init)
+    let mean = x.reduce(0, +) / Double(x.count)
+    let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.count)
+    #expect(abs(mean) < 0.02)  // six standard errors
+    #expect(abs(variance - 1) < 0.03)
+  }
+}
