@@ -22,6 +22,10 @@ let package = Package(
     // Tape, one table of derivatives, gradient check.
     .target(name: "Autograd", dependencies: ["TensorCore"], exclude: ["README.md"]),
 
+    // MARK: Layer 3 · models
+    // Layers, image encoder, decoder, vision-language model, generation, checkpoints.
+    .target(name: "Networks", dependencies: ["Autograd", "TensorCore", "Repro"]),
+
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),

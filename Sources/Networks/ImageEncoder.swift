@@ -1,0 +1,55 @@
+// Images to a few tokens: patches and learned query tokens see each other, the queries come out.
+
+import Autograd
+import TensorCore
+
+/// A vision transformer (Dosovitskiy et al. 2021) whose output is read at learned query tokens.
+struct ImageEncoder {
+  let patch: Linear
+  let position: Parameter, queries: Parameter
+  let blocks: [Block]
+  let configuration: ModelConfiguration
+
+  init(_ configuration: ModelConfiguration, _ list: ParameterList) throws {
+    let c = configuration
+    self.configuration = c
+    patch = try Linear("vision.patch", c.patchSize * c.patchSize * 3, c.width, list)
+    position = try list.normal("vision.position", [c.patches, c.width], deviation: 0.02)
+    queries = try list.normal("vision.queries", [c.imageTokens, c.width], deviation: 0.02)
+    blocks = try (1...max(c.encoderBlocks, 1)).prefix(c.encoderBlocks).map {
+      try Block("vision.block.\($0)", c.width, heads: c.heads, list)
+    }
+  }
+
+  /// `[B, side, side, 3]` in −1 … 1 to `[B · Q, D]`, the Q tokens of an image one after the other.
+  func callAsFunction(_ images: Tensor) throws -> Variable {
+    let c = configuration
+    guard images.shape.count == 4, Array(images.shape.dropFirst()) == [c.imageSize, c.imageSize, 3]
+    else {
+      throw ModelError.batch(
+        expected: "images [B, \(c.imageSize), \(c.imageSize), 3]", got: Tensor.text(images.shape))
+    }
+    let count = images.shape[0]
+    let pixels = try patch(Variable(images).patches(size: c.patchSize))
+    // Rows of a table of all patches, then the queries: patch p of image i stands at i·P + p.
+    let table = try Variable.concatenated([pixels, queries.variable])
+    let row = c.patches + c.imageTokens
+    var order: [Int32] = [], places: [Int32] = [], outputs: [Int32] = []
+    for image in 0..<count {
+      order += (0..<c.patches).map { Int32(image * c.patches + $0) }
+      order += (0..<c.imageTokens).map { Int32(count * c.patches + $0) }
+      places += (0..<c.patches).map { Int32($0) }
+      places += (0..<c.imageTokens).map { _ in Int32(c.patches) }
+      outputs += (0..<c.imageTokens).map { Int32(image * row + c.patches + $0) }
+    }
+    // The queries have no place in the picture: they get a row of zeros.
+    let zero = Variable(try Tensor.zeros([1, c.width]))
+    let positions = try Variable.concatenated([position.variable, zero])
+    var x = try table.rows(at: Tensor(order)) + positions.rows(at: Tensor(places))
+    let segments = try Segments(lengths: [Int](repeating: row, count: count))
+    for block in blocks {
+      x = try block(x) { try $0.attention(segments, heads: c.heads, causal: false) }
+    }
+    return try x.rows(at: Tensor(outputs))
+  }
+}

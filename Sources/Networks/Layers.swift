@@ -1,0 +1,58 @@
+// The pieces that models are built of. A layer holds its parameters and computes; nothing else.
+
+import Autograd
+import TensorCore
+
+/// `x · Wᵀ + b`, started like PyTorch's `Linear`: uniform in ±1/√in.
+struct Linear {
+  let weight: Parameter, bias: Parameter
+
+  init(_ name: String, _ inputs: Int, _ outputs: Int, _ list: ParameterList) throws {
+    let bound = 1 / Float(inputs).squareRoot()
+    weight = try list.uniform(name + ".weight", [outputs, inputs], bound: bound)
+    bias = try list.uniform(name + ".bias", [outputs], bound: bound)
+  }
+
+  func callAsFunction(_ x: Variable) throws -> Variable {
+    try x.linear(weight.variable, bias.variable)
+  }
+}
+
+/// Rows normalized to mean 0 and variance 1, with a learned scale and shift.
+struct LayerNorm {
+  let weight: Parameter, bias: Parameter
+
+  init(_ name: String, _ width: Int, _ list: ParameterList) throws {
+    weight = list.add(name + ".weight", try .ones([width]))
+    bias = list.add(name + ".bias", try .zeros([width]))
+  }
+
+  func callAsFunction(_ x: Variable) throws -> Variable {
+    try x.layerNorm(weight.variable, bias.variable)
+  }
+}
+
+/// A pre-norm transformer block (Vaswani et al. 2017; Xiong et al. 2020 for the norm's place).
+struct Block {
+  let attentionNorm: LayerNorm, qkv: Linear, output: Linear
+  let mlpNorm: LayerNorm, up: Linear, down: Linear
+  let heads: Int
+
+  init(_ name: String, _ width: Int, heads: Int, _ list: ParameterList) throws {
+    self.heads = heads
+    attentionNorm = try LayerNorm(name + ".attention.norm", width, list)
+    qkv = try Linear(name + ".attention.qkv", width, 3 * width, list)
+    output = try Linear(name + ".attention.output", width, width, list)
+    mlpNorm = try LayerNorm(name + ".mlp.norm", width, list)
+    up = try Linear(name + ".mlp.up", width, 4 * width, list)
+    down = try Linear(name + ".mlp.down", 4 * width, width, list)
+  }
+
+  /// `[rows, D]` to `[rows, D]`; `attend` mixes the rows: `[rows, 3D]` to `[rows, D]`.
+  func callAsFunction(
+    _ x: Variable, attend: (Variable) throws -> Variable
+  ) throws -> Variable {
+    let mixed = try x + output(attend(qkv(attentionNorm(x))))
+    return try mixed + down(up(mlpNorm(mixed)).map(.gelu))
+  }
+}

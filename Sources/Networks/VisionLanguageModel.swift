@@ -1,0 +1,136 @@
+// The model: image tokens, projected, stand among word tokens in front of a causal decoder.
+//
+//   image ─▶ patches + queries ─▶ encoder ─▶ projector ─▶ Q tokens ┐
+//   words ─▶ embedding ───────────────────────────────────────────┴▶ decoder ─▶ norm ─▶ words
+
+import Autograd
+import Repro
+import TensorCore
+
+/// Sequences laid one after the other, without padding.
+///
+/// An image token's place holds any word id; its embedding is replaced by what the encoder made.
+public struct PackedBatch {
+  /// Word ids of all sequences.
+  public var tokens: [Int32] = []
+  /// The length of each sequence.
+  public var lengths: [Int] = []
+  /// Images `[B, side, side, 3]` in −1 … 1, or `nil`.
+  public var images: Tensor?
+  /// Where in `tokens` the image tokens stand: Q places for each image, in order.
+  public var imagePlaces: [Int32] = []
+  /// Places whose next word is learned or asked for.
+  public var labelPlaces: [Int32] = []
+  /// The word that should follow each of them.
+  public var labels: [Int32] = []
+
+  /// Starts empty.
+  public init() {}
+}
+
+/// An image encoder, a projector and a causal decoder.
+///
+/// Parameters: `vision.*`, `projector.*`, `decoder.*`. The decoder's embedding is also its output
+/// head.
+public final class VisionLanguageModel {
+  /// The sizes.
+  public let configuration: ModelConfiguration
+  /// Everything learned, by name.
+  public let parameters: ParameterList
+  let encoder: ImageEncoder
+  let projectorNorm: LayerNorm, projector: Linear
+  let embedding: Parameter, position: Parameter
+  let blocks: [Block]
+  let finalNorm: LayerNorm
+
+  /// Builds a model with random parameters.
+  ///
+  /// - Throws: ``ModelError/configuration(field:expected:got:)`` for sizes that make no model.
+  public init(_ configuration: ModelConfiguration, stream: RandomStream) throws {
+    try configuration.validate()
+    let c = configuration
+    let list = ParameterList(stream: stream)
+    self.configuration = c
+    parameters = list
+    encoder = try ImageEncoder(c, list)
+    projectorNorm = try LayerNorm("projector.norm", c.width, list)
+    projector = try Linear("projector.linear", c.width, c.width, list)
+    embedding = try list.normal("decoder.embedding", [c.vocabulary, c.width], deviation: 0.02)
+    position = try list.normal("decoder.position", [c.maxTokens, c.width], deviation: 0.02)
+    blocks = try (1...c.decoderBlocks).map {
+      try Block("decoder.block.\($0)", c.width, heads: c.heads, list)
+    }
+    finalNorm = try LayerNorm("decoder.norm", c.width, list)
+  }
+
+  /// A model with the same parameters in memory of its own; everything is trainable.
+  public func clone() throws -> VisionLanguageModel {
+    let copy = try VisionLanguageModel(configuration, stream: RandomStream(key: 0))
+    try copy.parameters.copy(from: parameters)
+    return copy
+  }
+
+  /// The encoder's tokens before the projector: `[B, side, side, 3]` to `[B · Q, D]`.
+  public func imageFeatures(_ images: Tensor) throws -> Variable { try encoder(images) }
+
+  /// Mean loss of the labelled places, in nats per word.
+  ///
+  /// - Throws: ``ModelError/batch(expected:got:)`` for a batch that does not fit.
+  public func loss(_ batch: PackedBatch) throws -> Variable {
+    guard !batch.labels.isEmpty, batch.labels.count == batch.labelPlaces.count else {
+      throw ModelError.batch(
+        expected: "as many labels as label places, one or more",
+        got: "\(batch.labels.count) and \(batch.labelPlaces.count)")
+    }
+    return try logits(batch).crossEntropy(Tensor(batch.labels)).mean()
+  }
+
+  /// Scores of every word at the label places: `[places, V]`.
+  public func logits(_ batch: PackedBatch) throws -> Variable {
+    let segments = try Segments(lengths: batch.lengths)
+    let heads = configuration.heads
+    var x = try embedded(batch)
+    for block in blocks {
+      x = try block(x) { try $0.attention(segments, heads: heads, causal: true) }
+    }
+    // The head costs V · D per row: only rows that are asked for pay it.
+    let asked = try x.rows(at: Tensor(batch.labelPlaces))
+    return try finalNorm(asked).linear(embedding.variable)
+  }
+
+  /// Word embeddings with image tokens in their places, plus positions: `[rows, D]`.
+  func embedded(_ batch: PackedBatch) throws -> Variable {
+    try check(batch)
+    let places = batch.lengths.flatMap { (0..<Int32($0)) }
+    var x = try embedding.variable.rows(at: Tensor(batch.tokens))
+    if let images = batch.images {
+      let tokens = try projector(projectorNorm(encoder(images)))
+      var order = (0..<Int32(batch.tokens.count)).map { $0 }
+      for (i, place) in batch.imagePlaces.enumerated() {
+        order[Int(place)] = Int32(batch.tokens.count + i)
+      }
+      x = try Variable.concatenated([x, tokens]).rows(at: Tensor(order))
+    }
+    return try x + position.variable.rows(at: Tensor(places))
+  }
+
+  private func check(_ batch: PackedBatch) throws {
+    let rows = batch.tokens.count
+    guard batch.lengths.reduce(0, +) == rows, batch.lengths.allSatisfy({ $0 >= 0 }) else {
+      throw ModelError.batch(
+        expected: "lengths that sum to \(rows) tokens", got: "\(batch.lengths.reduce(0, +))")
+    }
+    if let longest = batch.lengths.max(), longest > configuration.maxTokens {
+      throw ModelError.batch(
+        expected: "sequences of at most \(configuration.maxTokens) tokens", got: "\(longest)")
+    }
+    let imageRows = (batch.images?.shape.first ?? 0) * configuration.imageTokens
+    guard batch.imagePlaces.count == imageRows else {
+      throw ModelError.batch(
+        expected: "\(imageRows) image places", got: "\(batch.imagePlaces.count)")
+    }
+    for place in batch.imagePlaces + batch.labelPlaces where place < 0 || place >= rows {
+      throw ModelError.batch(expected: "places in 0 ..< \(rows)", got: "\(place)")
+    }
+  }
+}
