@@ -24,7 +24,8 @@ let package = Package(
 
     // MARK: Layer 3 · models
     // Layers, image encoder, decoder, vision-language model, generation, checkpoints.
-    .target(name: "Networks", dependencies: ["Autograd", "TensorCore", "Repro"]),
+    .target(
+      name: "Networks", dependencies: ["Autograd", "TensorCore", "Repro"], exclude: ["README.md"]),
 
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),

@@ -60,13 +60,18 @@ public struct ModelConfiguration: Sendable, Equatable {
   public static func preset(_ name: String, vocabulary: Int) throws -> ModelConfiguration {
     var result = ModelConfiguration(vocabulary: vocabulary)
     switch name {
-    case "nano": (result.width, result.heads, result.encoderBlocks, result.decoderBlocks) = (64, 4, 2, 3)
+    case "nano": result.set(width: 64, heads: 4, encoderBlocks: 2, decoderBlocks: 3)
     case "tiny": break
-    case "small": (result.width, result.heads, result.encoderBlocks, result.decoderBlocks) = (256, 4, 4, 6)
-    case "base": (result.width, result.heads, result.encoderBlocks, result.decoderBlocks) = (384, 6, 6, 8)
+    case "small": result.set(width: 256, heads: 4, encoderBlocks: 4, decoderBlocks: 6)
+    case "base": result.set(width: 384, heads: 6, encoderBlocks: 6, decoderBlocks: 8)
     default: throw ModelError.unknownPreset(name: name)
     }
     return result
+  }
+
+  private mutating func set(width: Int, heads: Int, encoderBlocks: Int, decoderBlocks: Int) {
+    (self.width, self.heads) = (width, heads)
+    (self.encoderBlocks, self.decoderBlocks) = (encoderBlocks, decoderBlocks)
   }
 
   /// Patches per image, P.

@@ -96,3 +96,82 @@ extension Tensor {
     return result
   }
 }
+
+/// Keys and values of sequences under way, for one block.
+///
+/// Slot `s` holds up to `capacity` tokens of one sequence: `[slots, capacity, 2 · H · D]`.
+public struct AttentionCache {
+  /// The memory, keys before values in each row.
+  package let memory: Tensor
+  /// Rows per slot.
+  public let capacity: Int
+
+  /// Makes room for `slots` sequences of at most `capacity` tokens of `width` = H · D numbers.
+  public init(slots: Int, capacity: Int, width: Int) throws {
+    memory = try Tensor(uninitialized: [slots, capacity, 2 * width])
+    self.capacity = capacity
+  }
+
+  /// Stores keys and values of new rows behind what the slots hold.
+  ///
+  /// - Parameters:
+  ///   - qkv: `[rows, 3 · H · D]`.
+  ///   - segments: Which rows belong together; one segment per slot named.
+  ///   - slots: The slot of each segment, counted from 0.
+  ///   - held: How many tokens each of these slots already holds.
+  public func append(_ qkv: Tensor, _ segments: Segments, slots: [Int32], held: [Int32]) throws {
+    try check(qkv, segments, slots, held, adding: true)
+    let width = memory.shape[2] / 2
+    for s in 0..<segments.count {
+      for row in Int(segments.starts[s])..<Int(segments.starts[s + 1]) {
+        let place = Int(slots[s]) * capacity + Int(held[s]) + row - Int(segments.starts[s])
+        (memory.floats + place * 2 * width).update(
+          from: qkv.floats + row * 3 * width + width, count: 2 * width)
+      }
+    }
+  }
+
+  /// Attention of new rows to what their slot holds and, causally, to each other.
+  ///
+  /// - Returns: `[rows, H · D]`.
+  public func attend(
+    _ qkv: Tensor, _ segments: Segments, heads: Int, slots: [Int32], held: [Int32]
+  ) throws -> Tensor {
+    try check(qkv, segments, slots, held, adding: false)
+    let width = memory.shape[2] / 2
+    guard heads > 0, width % heads == 0 else {
+      throw TensorError.argument(
+        op: "attention", expected: "heads that divide \(width)", got: "\(heads)")
+    }
+    let output = try Tensor(uninitialized: [qkv.shape[0], width])
+    ek_attention_cached(
+      segments.count, segments.starts, heads, width / heads, qkv.floats, memory.floats, capacity,
+      slots, held, output.floats)
+    return output
+  }
+
+  private func check(
+    _ qkv: Tensor, _ segments: Segments, _ slots: [Int32], _ held: [Int32], adding: Bool
+  ) throws {
+    try qkv.require(.float32, "attention")
+    guard qkv.shape == [segments.rowCount, memory.shape[2] / 2 * 3] else {
+      throw TensorError.shape(
+        op: "attention", expected: Tensor.text([segments.rowCount, memory.shape[2] / 2 * 3]),
+        got: Tensor.text(qkv.shape))
+    }
+    guard slots.count == segments.count, held.count == segments.count else {
+      throw TensorError.argument(
+        op: "attention", expected: "a slot for each of \(segments.count) segments",
+        got: "\(slots.count)")
+    }
+    for s in slots.indices {
+      let added = adding ? Int(segments.starts[s + 1] - segments.starts[s]) : 0
+      guard slots[s] >= 0, slots[s] < memory.shape[0], held[s] >= 0,
+        Int(held[s]) + added <= capacity
+      else {
+        throw TensorError.range(
+          op: "attention", what: "cache row", value: Int(held[s]) + added, low: 0, high: capacity)
+      }
+    }
+  }
+}
