@@ -27,6 +27,12 @@ let package = Package(
     .target(
       name: "Networks", dependencies: ["Autograd", "TensorCore", "Repro"], exclude: ["README.md"]),
 
+    // MARK: Layer 4 · learning
+    // Tokenizer, packed batches, optimizer, schedule, loop.
+    .target(
+      name: "Training", dependencies: ["Networks", "Autograd", "TensorCore"],
+      exclude: ["README.md"]),
+
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),

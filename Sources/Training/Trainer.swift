@@ -1,0 +1,101 @@
+// The training loop: batch, loss, backward, step, report.
+
+import Autograd
+import Foundation
+import Networks
+import TensorCore
+
+/// How to train.
+public struct TrainingOptions: Sendable {
+  /// The number of steps.
+  public var steps: Int
+  /// The highest learning rate.
+  public var rate: Float
+  /// Steps of warm-up.
+  public var warmup: Int
+  /// Decoupled weight decay.
+  public var decay: Float
+  /// The largest global gradient norm.
+  public var clip: Float
+  /// Name patterns of the parameters to train.
+  public var train: [String]
+
+  /// Sensible settings for models of this size.
+  public init(
+    steps: Int, rate: Float = 1e-3, warmup: Int = 50, decay: Float = 0.01, clip: Float = 1,
+    train: [String] = ["*"]
+  ) {
+    self.steps = steps
+    self.rate = rate
+    self.warmup = warmup
+    self.decay = decay
+    self.clip = clip
+    self.train = train
+  }
+
+  func validate() throws {
+    func require(_ name: String, _ value: Double, _ holds: Bool, _ expected: String) throws {
+      guard holds else {
+        throw TrainingError.setting(name: name, expected: expected, got: "\(value)")
+      }
+    }
+    try require("steps", Double(steps), steps >= 0, "0 or more")
+    try require("lr", Double(rate), rate > 0 && rate.isFinite, "a positive number")
+    try require("warmup", Double(warmup), warmup >= 0, "0 or more")
+    try require("weight_decay", Double(decay), decay >= 0 && decay.isFinite, "0 or more")
+    try require("clip", Double(clip), clip > 0, "a positive number")
+  }
+}
+
+/// What one step did.
+public struct StepReport: Sendable {
+  /// The step, counted from 1, and how many there are.
+  public let step: Int, steps: Int
+  /// Mean loss of the batch in nats per word.
+  public let loss: Float
+  /// The learning rate of this step.
+  public let rate: Float
+  /// The gradient's global norm before clipping.
+  public let gradientNorm: Double
+  /// Seconds since the training began.
+  public let seconds: Double
+}
+
+/// Trains a model.
+///
+/// - Parameters:
+///   - model: Changed in place. Which parameters are trainable is set from `options.train` and put
+///     back at the end.
+///   - nextBatch: Gives the batch of a step, counted from 0.
+///   - report: Called after every step; `false` stops the training early.
+/// - Throws: ``TrainingError``, and what `nextBatch` and `report` throw. The model then holds the
+///   parameters of the last complete step.
+public func train(
+  _ model: VisionLanguageModel, _ options: TrainingOptions,
+  nextBatch: (Int) throws -> PackedBatch, report: (StepReport) throws -> Bool
+) throws {
+  try options.validate()
+  let before = model.parameters.all.filter(\.isTrainable).map(\.name)
+  try model.parameters.train(only: options.train)
+  defer {
+    for parameter in model.parameters.all {
+      parameter.isTrainable = before.contains(parameter.name)
+      parameter.variable.clearGradient()
+    }
+  }
+  let optimizer = AdamW(decay: options.decay, clip: options.clip)
+  let schedule = Schedule(peak: options.rate, steps: options.steps, warmup: options.warmup)
+  let start = Date()
+  for step in 0..<options.steps {
+    let loss = try model.loss(nextBatch(step))
+    let number = try loss.value.item()
+    guard number.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
+    try loss.backward()
+    let rate = schedule.rate(at: step)
+    let norm = try optimizer.step(model.parameters.trainable, rate: rate)
+    let done = StepReport(
+      step: step + 1, steps: options.steps, loss: number, rate: rate, gradientNorm: norm,
+      seconds: Date().timeIntervalSince(start))
+    if try !report(done) { return }
+  }
+}
