@@ -37,6 +37,9 @@ let package = Package(
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Networks", "TensorCore", "Repro"]),
   ],
   swiftLanguageModes: [.v6]
 )
