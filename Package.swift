@@ -18,6 +18,9 @@ let package = Package(
     // Shapes, element types, pooled buffers, operations on the processor.
     .target(name: "TensorCore", dependencies: ["CKernels", "Repro"], exclude: ["README.md"]),
 
+    // Synthetic people: the ledger of who exists and what is true of them; knows no tensors.
+    .target(name: "Personas", dependencies: ["Repro"], exclude: ["README.md"]),
+
     // MARK: Layer 2 · differentiation
     // Tape, one table of derivatives, gradient check.
     .target(name: "Autograd", dependencies: ["TensorCore"], exclude: ["README.md"]),
@@ -36,6 +39,7 @@ let package = Package(
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
+    .testTarget(name: "PersonasTests", dependencies: ["Personas", "Repro"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(
