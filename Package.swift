@@ -31,9 +31,9 @@ let package = Package(
       name: "Networks", dependencies: ["Autograd", "TensorCore", "Repro"], exclude: ["README.md"]),
 
     // MARK: Layer 4 · learning
-    // Tokenizer, packed batches, optimizer, schedule, loop.
+    // Tasks about personas, tokenizer, packed batches, optimizer, schedule, loop.
     .target(
-      name: "Training", dependencies: ["Networks", "Autograd", "TensorCore"],
+      name: "Training", dependencies: ["Networks", "Autograd", "TensorCore", "Personas", "Repro"],
       exclude: ["README.md"]),
 
     // MARK: Tests

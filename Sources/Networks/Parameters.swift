@@ -11,7 +11,8 @@ public final class Parameter {
   /// The tensor in the computation; replaced when `isTrainable` changes.
   public private(set) var variable: Variable
 
-  init(_ name: String, _ value: Tensor) {
+  /// Makes a trainable parameter of a tensor, which it shares.
+  public init(_ name: String, _ value: Tensor) {
     self.name = name
     variable = Variable(value, requiresGradient: true)
   }

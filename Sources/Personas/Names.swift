@@ -42,7 +42,7 @@ public struct NameSpace: Sendable {
   }
 
   /// Every word a name of this space can consist of.
-  var words: [String] { Self.firstNames.prefix(firstCount) + (0..<lastCount).map(lastName) }
+  public var words: [String] { Self.firstNames.prefix(firstCount) + (0..<lastCount).map(lastName) }
 
   package static let firstNames = """
     Ada Alan Alma Amir Anna Anton Aria Arlo Bea Ben Bianca Boris Carla Cesar Clara Colin Dana Dario \

@@ -61,7 +61,7 @@ public struct StepReport: Sendable {
   public let seconds: Double
 }
 
-/// Trains a model.
+/// Trains a model on batches.
 ///
 /// - Parameters:
 ///   - model: Changed in place. Which parameters are trainable is set from `options.train` and put
@@ -74,25 +74,40 @@ public func train(
   _ model: VisionLanguageModel, _ options: TrainingOptions,
   nextBatch: (Int) throws -> PackedBatch, report: (StepReport) throws -> Bool
 ) throws {
-  try options.validate()
   let before = model.parameters.all.filter(\.isTrainable).map(\.name)
   try model.parameters.train(only: options.train)
   defer {
-    for parameter in model.parameters.all {
-      parameter.isTrainable = before.contains(parameter.name)
-      parameter.variable.clearGradient()
-    }
+    for parameter in model.parameters.all { parameter.isTrainable = before.contains(parameter.name) }
   }
+  try minimize(
+    model.parameters.trainable, options, loss: { try model.loss(nextBatch($0)) }, report: report)
+}
+
+/// Moves parameters down the slope of a loss of one's own.
+///
+/// - Parameters:
+///   - parameters: What moves; those that no derivative reaches in a step stay.
+///   - options: `train` is not looked at.
+///   - loss: Gives the loss of a step, counted from 0: one number that depends on the parameters.
+///   - report: Called after every step; `false` stops early.
+/// - Throws: ``TrainingError``, and what `loss` and `report` throw. The parameters are then those
+///   of the last complete step.
+public func minimize(
+  _ parameters: [Parameter], _ options: TrainingOptions, loss: (Int) throws -> Variable,
+  report: (StepReport) throws -> Bool
+) throws {
+  try options.validate()
+  defer { for parameter in parameters { parameter.variable.clearGradient() } }
   let optimizer = AdamW(decay: options.decay, clip: options.clip)
   let schedule = Schedule(peak: options.rate, steps: options.steps, warmup: options.warmup)
   let start = Date()
   for step in 0..<options.steps {
-    let loss = try model.loss(nextBatch(step))
+    let loss = try loss(step)
     let number = try loss.value.item()
     guard number.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
     try loss.backward()
     let rate = schedule.rate(at: step)
-    let norm = try optimizer.step(model.parameters.trainable, rate: rate)
+    let norm = try optimizer.step(parameters, rate: rate)
     let done = StepReport(
       step: step + 1, steps: options.steps, loss: number, rate: rate, gradientNorm: norm,
       seconds: Date().timeIntervalSince(start))

@@ -1,0 +1,112 @@
+// What a model reads and what it should say: one question about one person in one modality.
+
+import Repro
+
+/// How a person is presented.
+public enum Modality: String, Sendable, CaseIterable {
+  case image, text
+}
+
+/// What is asked about the person presented.
+public enum Question: Sendable, Hashable {
+  /// The full name.
+  case name
+  /// All active attributes, as the canonical list.
+  case caption
+  /// One attribute, as its terse word.
+  case attribute(Attribute)
+  /// One fact that only the name tells.
+  case fact(Fact)
+
+  /// The wordings of the question; the first is the standard one.
+  public var wordings: [String] {
+    switch self {
+    case .name: ["who is this ?", "what is the name ?", "name this person :"]
+    case .caption: ["describe :"]
+    case .attribute(let attribute): ["what is the \(attribute.noun) ?", "\(attribute.noun) ?"]
+    case .fact(let fact): ["what is the \(fact.key) ?", "\(fact.key) ?"]
+    }
+  }
+}
+
+/// A person presented in one modality, a question, and the true answer.
+public struct Item: Sendable {
+  /// The marker in a prompt where the picture stands.
+  public static let imageMark = "<image>"
+
+  /// The person's id, or `nil` for a stranger who has no name.
+  public let person: Int?
+  /// How the person is presented.
+  public let modality: Modality
+  /// Which view of the person this is.
+  public let view: Int
+  /// What is asked.
+  public let question: Question
+  /// Presentation and question as words; `<image>` stands where the picture goes.
+  public let prompt: String
+  /// The true answer as words.
+  public let answer: String
+  /// What to draw when the modality is `image`.
+  public let appearance: Appearance
+  /// The stream that decides the picture's nuisances.
+  public let pictureStream: RandomStream
+}
+
+extension Population {
+  /// A view of one of these people: the picture or description number `view` with a question.
+  ///
+  /// The same view of the same person is the same picture and the same words, whatever else is drawn.
+  ///
+  /// - Parameters:
+  ///   - position: The person, in 0 ..< `count`.
+  ///   - view: Any number; by convention those below the study's number of views are for training.
+  ///   - wording: Which wording of the question; larger numbers wrap around.
+  /// - Throws: ``PersonaError/outOfRange(operation:what:value:range:)``.
+  public func item(
+    _ position: Int, _ question: Question, as modality: Modality, view: Int,
+    style: DescriptionStyle = .standard, wording: Int = 0
+  ) throws -> Item {
+    let person = try persona(position)
+    let stream = RandomStream(key: universeKey).fork("views").fork(person.id).fork(view)
+    return vocabulary.item(
+      person.appearance, question, as: modality, style: style, wording: wording, stream: stream,
+      person: person, view: view)
+  }
+}
+
+extension VisualVocabulary {
+  /// A stranger with a question about the look.
+  public func strangerItem(
+    _ question: Question, as modality: Modality, style: DescriptionStyle = .standard,
+    wording: Int = 0, stream: RandomStream
+  ) -> Item {
+    var looking = stream.fork("look")
+    return item(
+      randomAppearance(&looking), question, as: modality, style: style, wording: wording,
+      stream: stream, person: nil, view: 0)
+  }
+
+  fileprivate func item(
+    _ look: Appearance, _ question: Question, as modality: Modality, style: DescriptionStyle,
+    wording: Int, stream: RandomStream, person: Persona?, view: Int
+  ) -> Item {
+    var telling = stream.fork("words")
+    let shown =
+      modality == .image ? Item.imageMark : describe(look, style: style, from: &telling)
+    let wordings = question.wordings
+    return Item(
+      person: person?.id, modality: modality, view: view, question: question,
+      prompt: shown + " " + wordings[Int(wording.magnitude) % wordings.count],
+      answer: answer(question, look, person), appearance: look,
+      pictureStream: stream.fork("picture"))
+  }
+
+  private func answer(_ question: Question, _ look: Appearance, _ person: Persona?) -> String {
+    switch question {
+    case .name: person?.name ?? ""
+    case .caption: canonicalList(look)
+    case .attribute(let attribute): attribute.terseWords[look[attribute]]
+    case .fact(let fact): person?.facts.value(of: fact) ?? ""
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// The words for what can be seen. Two registers say the same thing: a terse one with a word of its
+// own for each value, and phrases whose words are shared between attributes ("a red top", "red hair").
+
+extension Attribute {
+  /// The terse word for each value, in the order of the values: `red-haired`, `capped`.
+  public var terseWords: [String] { Self.terseTable[rawValue] }
+
+  /// Phrases with `{}` where the value's word goes.
+  public var phrases: [String] { Self.phraseTable[rawValue] }
+
+  /// The words that may stand for each value in a phrase, in the order of the values.
+  public var phraseWords: [[String]] { Self.phraseWordTable[rawValue] }
+
+  private static let terseTable: [[String]] = [
+    Attribute.hairColor.values.map { $0 + "-haired" },
+    ["short-cut", "long-maned", "curly-headed", "pigtailed"],
+    Attribute.skin.values.map { $0 + "-skinned" },
+    ["bare-eyed", "bespectacled", "shaded"],
+    Attribute.shirt.values.map { $0 + "-shirted" },
+    ["bareheaded", "capped", "beanied", "crowned"],
+    Attribute.background.values.map { $0 + "-backed" },
+    Attribute.eyes.values.map { $0 + "-eyed" },
+    ["clean-shaven", "mustached", "bearded"],
+    ["smiling", "frowning", "open-mouthed"],
+  ]
+
+  private static let phraseTable: [[String]] = [
+    ["{} hair", "hair that is {}", "{} colored locks", "hair of a {} shade"],
+    ["a {} hairdo", "hair worn {}", "a {} cut"],
+    ["{} skin", "a {} complexion", "skin of a {} tone"],
+    ["{} glasses", "{} on the nose", "{} eyewear"],
+    ["a {} shirt", "a {} top", "clothes in {}"],
+    ["{} as headwear", "{} on top", "on the head {}"],
+    ["a {} wall behind", "a {} background", "a backdrop in {}"],
+    ["{} eyes", "eyes that are {}"],
+    ["{} as facial hair", "{} around the mouth"],
+    ["a {} expression", "a {} on the face"],
+  ]
+
+  private static let phraseWordTable: [[[String]]] = [
+    Attribute.hairColor.values.map { [$0] },
+    [["short", "cropped"], ["long", "flowing"], ["curly", "frizzy"], ["pigtail", "bunched"]],
+    [["pale", "fair"], ["tan", "tanned"], ["brown"], ["dark", "deep"], ["rosy", "pinkish"]],
+    [["no"], ["round", "circular"], ["shades", "sunglass"]],
+    Attribute.shirt.values.map { [$0] },
+    [["nothing"], ["cap"], ["beanie"], ["crown"]],
+    Attribute.background.values.map { [$0] },
+    Attribute.eyes.values.map { [$0] },
+    [["nothing"], ["mustache"], ["beard"]],
+    [["smile", "cheerful"], ["frown", "gloomy"], ["gape", "startled"]],
+  ]
+}
+
+/// Words that open, join and pad the phrases of a description.
+enum Filler {
+  static let openings = ["here is", "this person has", "one sees", "look for", "imagine", ""]
+  static let joints = ["and", "with", "also", ",", ", and", ""]
+}
