@@ -43,7 +43,8 @@ let package = Package(
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Networks", "TensorCore", "Repro"]),
+      name: "TrainingTests",
+      dependencies: ["Training", "Networks", "Personas", "TensorCore", "Repro"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,12 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
   /// What is wrong with it.
   public let reason: String
 
+  /// A checkpoint at a path, and what is wrong with it.
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// One line: path and reason.
   public var description: String { "checkpoint \(path): \(reason)" }
 }

@@ -17,6 +17,12 @@ public final class Parameter {
     variable = Variable(value, requiresGradient: true)
   }
 
+  /// Names a variable that learns already.
+  public init(_ name: String, sharing variable: Variable) {
+    self.name = name
+    self.variable = variable
+  }
+
   /// Whether derivatives flow to it. A frozen parameter costs no derivative.
   public var isTrainable: Bool {
     get { variable.requiresGradient }
@@ -65,11 +71,19 @@ public final class ParameterList {
   /// - Parameter patterns: Names in which `*` stands for any characters, such as `decoder.*`.
   /// - Throws: ``ModelError/noParameter(pattern:)`` for a pattern that matches nothing.
   public func train(only patterns: [String]) throws {
+    let chosen = Set(try matching(patterns).map(\.name))
+    for parameter in all { parameter.isTrainable = chosen.contains(parameter.name) }
+  }
+
+  /// The parameters whose name matches one of the patterns, in order.
+  ///
+  /// - Throws: ``ModelError/noParameter(pattern:)`` for a pattern that matches nothing.
+  public func matching(_ patterns: [String]) throws -> [Parameter] {
     for pattern in patterns where !all.contains(where: { Self.matches($0.name, pattern) }) {
       throw ModelError.noParameter(pattern: pattern)
     }
-    for parameter in all {
-      parameter.isTrainable = patterns.contains { Self.matches(parameter.name, $0) }
+    return all.filter { parameter in
+      patterns.contains { Self.matches(parameter.name, $0) }
     }
   }
 

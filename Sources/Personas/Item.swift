@@ -50,6 +50,13 @@ public struct Item: Sendable {
   public let appearance: Appearance
   /// The stream that decides the picture's nuisances.
   public let pictureStream: RandomStream
+
+  /// The picture, also when the modality is `text`.
+  ///
+  /// - Throws: ``PersonaError`` for a side that cannot be drawn.
+  public func portrait(side: Int) throws -> Portrait {
+    try appearance.portrait(side: side, view: View(pictureStream))
+  }
 }
 
 extension Population {

@@ -41,8 +41,8 @@ public struct NameSpace: Sendable {
     return Self.lastNames[left] + "-" + Self.lastNames[right < left ? right : right + 1]
   }
 
-  /// Every word a name of this space can consist of.
-  public var words: [String] { Self.firstNames.prefix(firstCount) + (0..<lastCount).map(lastName) }
+  /// All first and last names; double-barrelled ones are not words of their own.
+  public static var words: [String] { firstNames + lastNames }
 
   package static let firstNames = """
     Ada Alan Alma Amir Anna Anton Aria Arlo Bea Ben Bianca Boris Carla Cesar Clara Colin Dana Dario \

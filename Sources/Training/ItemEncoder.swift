@@ -5,6 +5,7 @@ import Networks
 import Personas
 import Repro
 import Synchronization
+import TensorCore
 
 /// Turns items into examples for one model.
 public struct ItemEncoder: Sendable {
@@ -19,33 +20,43 @@ public struct ItemEncoder: Sendable {
     self.side = side
   }
 
-  /// The words of a study in the order of their ids: looks, questions, facts, names.
-  public static func words(of vocabulary: VisualVocabulary, names: NameSpace) -> [String] {
+  /// Everything that can be said about people of a vocabulary, in the order of the ids: looks,
+  /// questions, facts, and all first and last names that are not double-barrelled.
+  public static func words(of vocabulary: VisualVocabulary) -> [String] {
     let questions: [Question] = [.name, .caption] + vocabulary.active.map { .attribute($0) }
       + Fact.allCases.map { .fact($0) }
     let asked = questions.flatMap(\.wordings).flatMap { $0.split(separator: " ").map(String.init) }
-    return vocabulary.words + asked + Fact.allCases.flatMap(\.values) + names.words
+    return vocabulary.words + asked + Fact.allCases.flatMap(\.values) + NameSpace.words
   }
 
   /// One example; draws its picture when it has one.
   public func example(_ item: Item) throws -> Example {
-    var pixels: [UInt8]?
-    if item.modality == .image {
-      let view = View(item.pictureStream)
-      pixels = try item.appearance.portrait(side: side, view: view).pixels
-    }
-    return Example(
-      pixels: pixels, prompt: try tokenizer.encode(item.prompt),
-      answer: try tokenizer.encode(item.answer))
+    Example(
+      pixels: item.modality == .image ? try item.portrait(side: side).pixels : nil,
+      prompt: try tokenizer.encode(item.prompt), answer: try tokenizer.encode(item.answer))
   }
 
-  /// Examples of many items, in order; drawn in parallel.
+  /// Examples of many items, in order.
   public func examples(_ items: [Item]) throws -> [Example] {
-    let results = Mutex([Result<Example, any Error>?](repeating: nil, count: items.count))
-    DispatchQueue.concurrentPerform(iterations: items.count) { i in
-      let result = Result { try example(items[i]) }
-      results.withLock { $0[i] = result }
-    }
-    return try results.withLock { $0 }.compactMap { try $0?.get() }
+    try inParallel(items) { try example($0) }
   }
+
+  /// The pictures of many items, in order: `[items, side, side, 3]` in −1 … 1.
+  public static func pictures(_ items: [Item], side: Int) throws -> Tensor {
+    let drawn = try inParallel(items) { try $0.portrait(side: side).pixels }
+    return try Tensor(
+      drawn.joined().map { Float($0) / 127.5 - 1 }, shape: [items.count, side, side, 3])
+  }
+}
+
+/// Computes something for each element on all cores; the first error in order is thrown.
+private func inParallel<T: Sendable, U: Sendable>(
+  _ elements: [T], _ body: @Sendable (T) throws -> U
+) throws -> [U] {
+  let results = Mutex([Result<U, any Error>?](repeating: nil, count: elements.count))
+  DispatchQueue.concurrentPerform(iterations: elements.count) { i in
+    let result = Result { try body(elements[i]) }
+    results.withLock { $0[i] = result }
+  }
+  return try results.withLock { $0 }.compactMap { try $0?.get() }
 }
