@@ -42,14 +42,19 @@ public struct Item: Sendable {
   public let view: Int
   /// What is asked.
   public let question: Question
-  /// Presentation and question as words; `<image>` stands where the picture goes.
-  public let prompt: String
+  /// The presentation as words; `<image>` stands where the picture goes.
+  public let shown: String
+  /// The question as words.
+  public let asked: String
   /// The true answer as words.
   public let answer: String
   /// What to draw when the modality is `image`.
   public let appearance: Appearance
   /// The stream that decides the picture's nuisances.
   public let pictureStream: RandomStream
+
+  /// What a model reads: presentation and question.
+  public var prompt: String { shown + " " + asked }
 
   /// The picture, also when the modality is `text`.
   ///
@@ -60,6 +65,9 @@ public struct Item: Sendable {
 }
 
 extension Population {
+  /// Decides every picture and description of these people, by id and number of the view.
+  public var viewStream: RandomStream { RandomStream(key: universeKey).fork("views") }
+
   /// A view of one of these people: the picture or description number `view` with a question.
   ///
   /// The same view of the same person is the same picture and the same words, whatever else is drawn.
@@ -74,7 +82,7 @@ extension Population {
     style: DescriptionStyle = .standard, wording: Int = 0
   ) throws -> Item {
     let person = try persona(position)
-    let stream = RandomStream(key: universeKey).fork("views").fork(person.id).fork(view)
+    let stream = viewStream.fork(person.id).fork(view)
     return vocabulary.item(
       person.appearance, question, as: modality, style: style, wording: wording, stream: stream,
       person: person, view: view)
@@ -103,9 +111,9 @@ extension VisualVocabulary {
     let wordings = question.wordings
     return Item(
       person: person?.id, modality: modality, view: view, question: question,
-      prompt: shown + " " + wordings[Int(wording.magnitude) % wordings.count],
+      shown: shown, asked: wordings[Int(wording.magnitude % UInt(wordings.count))],
       answer: answer(question, look, person), appearance: look,
-      pictureStream: stream.fork("picture"))
+      pictureStream: stream)
   }
 
   private func answer(_ question: Question, _ look: Appearance, _ person: Persona?) -> String {
