@@ -6,7 +6,7 @@ enum Palette {
   static func hair(_ look: Appearance) -> Color {
     switch look[.hairColor] {
     case 0: Color(rgb: 34, 30, 36)
-    case 1: Color(rgb: 120, 68, 30)
+    case 1: Color(rgb: 132, 76, 32)
     case 2: Color(rgb: 240, 202, 92)
     case 3: Color(rgb: 206, 62, 24)
     case 4: Color(rgb: 158, 160, 166)
@@ -20,7 +20,7 @@ enum Palette {
     case 0: Color(rgb: 255, 228, 206)
     case 1: Color(rgb: 228, 180, 122)
     case 2: Color(rgb: 166, 108, 66)
-    case 3: Color(rgb: 94, 60, 44)
+    case 3: Color(rgb: 88, 56, 44)
     default: Color(rgb: 250, 168, 156)
     }
   }
@@ -60,9 +60,20 @@ enum Palette {
     }
   }
 
+  /// Facial hair is a darker shade of the hair, except where dark skin would swallow it.
+  static func beard(_ look: Appearance) -> Color {
+    let isOnDarkSkin = look[.skin] == 3
+    let isBlack = look[.hairColor] == 0
+    return hair(look).lit(isOnDarkSkin ? (isBlack ? 0.7 : 1.15) : (isBlack ? 1.25 : 0.74))
+  }
+
+  /// Lips stay apart from the skin around them.
+  static func lips(_ look: Appearance) -> Color {
+    look[.skin] == 3 ? Color(rgb: 226, 96, 96) : Color(rgb: 186, 52, 58)
+  }
+
   static let ink = Color(rgb: 26, 22, 28)
   static let white = Color(rgb: 252, 252, 252)
-  static let lip = Color(rgb: 196, 62, 66)
   static let throat = Color(rgb: 96, 14, 24)
   static let tongue = Color(rgb: 226, 92, 98)
   static let cap = Color(rgb: 14, 118, 62)

@@ -56,7 +56,7 @@ extension Portrait {
       count = 3 * side * side
     }
     backgroundCoverage = [UInt8](unsafeUninitializedCapacity: side * side) { bytes, count in
-      for i in 0..<side * side { bytes[i] = UInt8(drawing[i].w * 255 + 0.5) }
+      for i in 0..<side * side { bytes[i] = Self.byte(drawing[i].w * 255) }
       count = side * side
     }
   }
@@ -74,14 +74,18 @@ extension Portrait {
         let across = (Float(column) + 0.5) * step - 1
         let light = rowLight + view.light * view.lightRight * across
         let color = drawing[row * side + column] * light + grain.next()
-        let rounded = SIMD4<Int32>(
-          color.clamped(lowerBound: Color(repeating: 0), upperBound: Color(repeating: 255)) + 0.5)
         let place = 3 * (row * side + column)
-        bytes[place] = UInt8(truncatingIfNeeded: rounded.x)
-        bytes[place + 1] = UInt8(truncatingIfNeeded: rounded.y)
-        bytes[place + 2] = UInt8(truncatingIfNeeded: rounded.z)
+        bytes[place] = Self.byte(color.x)
+        bytes[place + 1] = Self.byte(color.y)
+        bytes[place + 2] = Self.byte(color.z)
       }
     }
+  }
+
+  /// The nearest level of 0 ... 255.
+  @inline(__always)
+  private static func byte(_ value: Float) -> UInt8 {
+    UInt8(truncatingIfNeeded: Int32(clamp(value, 0, 255) + 0.5))
   }
 }
 

@@ -1,7 +1,9 @@
 // Head and features: skull and jaw, ears, eyes, nose, mouth, beard.
 
 extension Scene {
-  private static let outline = Ellipse(0, -1.4, 6.2, 6.3).joined(Ellipse(0, 2.5, 4.8, 4.6), softness: 2.4)
+  /// Skull and jaw.
+  private static let outline = Ellipse(0, -1.4, 6.2, 6.3)
+    .joined(Ellipse(0, 2.5, 4.8, 4.6), softness: 2.4)
 
   mutating func drawHead() {
     let ears = Ellipse(6.4, 0.3, 1.3, 1.9).paired
@@ -41,7 +43,7 @@ extension Scene {
         Paint(body: Palette.eyes(look), shade: 0.7, depth: 0.4, contour: 0.12))
       canvas.fill(Ellipse(x, -0.85, 0.52, 0.55), Paint(Palette.ink))
       canvas.fill(Ellipse(x + 0.42, -1.35, 0.36, 0.36), Paint(Palette.white))
-      canvas.fill(Arc(x, -2.25, 1.75, sag: -0.75, 0.3).moved(down: 0.75), lid)
+      canvas.fill(Arc(x, -1.5, 1.75, sag: -0.75, 0.3), lid)
     }
   }
 
@@ -55,28 +57,28 @@ extension Scene {
   // MARK: Mouth and beard
 
   private mutating func drawMouth() {
+    let lips = Paint(Palette.lips(look))
     switch look.mouth {
     case .smile:
       let grin = Ellipse(0, 3.7, 2.7, 2.1).common(HalfPlane.below(3.9))
       canvas.fill(grin, Paint(body: Palette.white, shade: 0.94, depth: 0.4, contour: 0))
-      canvas.fill(grin.ring(0.22), Paint(Palette.lip.lit(0.8)))
+      canvas.fill(grin.ring(0.22), lips)
       canvas.fill(Arc(0, 6.1, 0.9, sag: 0.25, 0.2), Paint(skin.lit(0.72)))
     case .frown:
-      canvas.fill(Arc(0, 5.4, 2.4, sag: -1.3, 0.5), Paint(Palette.lip.lit(0.72)))
+      canvas.fill(Arc(0, 5.4, 2.4, sag: -1.3, 0.5), lips)
       canvas.fill(Arc(0, 6.2, 1, sag: -0.3, 0.2), Paint(skin.lit(0.72)))
     case .open:
       let gape = Ellipse(0, 4.9, 1.7, 1.75)
       canvas.fill(gape, Paint(body: Palette.throat, shade: 0.8, contour: 0))
       canvas.fill(Ellipse(0, 6.1, 1.3, 0.9).common(gape), Paint(Palette.tongue))
       canvas.fill(Box(0, 3.5, 1.2, 0.45, corner: 0.2).common(gape), Paint(Palette.white))
-      canvas.fill(gape.ring(0.28), Paint(Palette.lip.lit(0.9)))
+      canvas.fill(gape.ring(0.28), lips)
     }
   }
 
   private mutating func drawBeard() {
     guard look.beard != .none else { return }
-    let color = hair.lit(look[.hairColor] == 0 ? 1.25 : 0.74)
-    let paint = Paint(body: color, shade: 0.8, depth: 0.8, contour: 0.2)
+    let paint = Paint(body: Palette.beard(look), shade: 0.8, depth: 0.8, contour: 0.2)
     let mustache = Stroke(0.4, 3, to: 3, 3.7, 0.85, 0.3).paired
     if look.beard == .full {
       canvas.frame = head
@@ -85,11 +87,5 @@ extension Scene {
       canvas.frame = face
     }
     canvas.fill(mustache, paint)
-  }
-}
-
-extension Arc {
-  func moved(down: Float) -> Arc {
-    Arc(center.x, center.y + down, halfWidth, sag: sag, thickness)
   }
 }

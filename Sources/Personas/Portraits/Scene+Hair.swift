@@ -24,32 +24,31 @@ extension Scene {
       let fall = Box(0, 4, 8.6, 9, corner: 4).joined(Ellipse(0, -2.2, 8, 7.4), softness: 3)
       canvas.fill(fall.common(hairline), hairBody)
     case .curly:
-      canvas.fill(Self.curls.common(hairline), hairBody)
+      canvas.fill(Self.sideCurls, hairBody)
+      if look.hat == .none { canvas.fill(Self.crownCurls, hairBody) }
     case .pigtails:
       canvas.fill(Ellipse(0, -2.4, 7.2, 6.9).common(hairline), hairBody)
       drawPigtails()
     }
   }
 
-  private static let curls = Cluster(
+  private static let sideCurls = Cluster(
     [
-      Point(0, -8.2), Point(-3.8, -7.4), Point(3.8, -7.4), Point(-6.8, -4.8), Point(6.8, -4.8),
-      Point(-8, -1.2), Point(8, -1.2), Point(-7.6, 2.4), Point(7.6, 2.4), Point(-6.6, 5.4),
-      Point(6.6, 5.4), Point(-3, -4), Point(3, -4),
+      Point(-7.6, -1.6), Point(7.6, -1.6), Point(-8.2, 1.9), Point(8.2, 1.9), Point(-6.9, 5.2),
+      Point(6.9, 5.2), Point(-5.2, -0.6), Point(5.2, -0.6),
+    ], radius: 2.9)
+  private static let crownCurls = Cluster(
+    [
+      Point(0, -8.2), Point(-3.8, -7.5), Point(3.8, -7.5), Point(-6.7, -5), Point(6.7, -5),
+      Point(-7.9, -2), Point(7.9, -2), Point(-3, -4), Point(3, -4),
     ], radius: 2.9)
 
   private mutating func drawPigtails() {
-    let tail = Stroke(8.9, 0.2, to: 10.4, 7.4, 2.3, 1.0).joined(Ellipse(8.9, 1.6, 2.5, 3), softness: 1)
+    let tail = Stroke(8.9, 0.2, to: 10.4, 7.4, 2.3, 1.0).joined(
+      Ellipse(8.9, 1.6, 2.5, 3), softness: 1)
     canvas.fill(tail.paired, hairBody)
     canvas.fill(Stroke(9.2, 1, to: 10.2, 6.4, 0.25, 0.15).paired, strand)
     canvas.fill(Ellipse(7.5, -1.4, 1.2, 1.3).paired, Paint(body: Palette.white, contour: 0.26))
-  }
-
-  /// Long hair in front of the shirt.
-  mutating func drawLocksOverShoulders() {
-    let lock = Stroke(7.2, 5, to: 6.9, 13, 2.1, 1.1)
-    canvas.fill(lock.paired, hairBody)
-    canvas.fill(Stroke(7.4, 4, to: 7.1, 12, 0.22, 0.14).paired, strand)
   }
 
   /// Fringe and sides.
@@ -63,7 +62,8 @@ extension Scene {
   }
 
   private mutating func drawShortFringe() {
-    let crop = Ellipse(0, -2.6, 7.3, 6.7).cut(Ellipse(0, 3.2, 5.7, 7.6)).common(HalfPlane.above(0.6))
+    let crop = Ellipse(0, -2.6, 7.3, 6.7).cut(Ellipse(0, 3.2, 5.7, 7.6)).common(
+      HalfPlane.above(0.6))
     let fringe = Polygon([
       Point(-5.9, -5.6), Point(-5.4, -2.6), Point(-3.6, -4.5), Point(-2.4, -3.2), Point(-0.4, -4.7),
       Point(1.2, -3.4), Point(2.8, -4.8), Point(4.6, -3.3), Point(5.9, -5.6),
@@ -75,11 +75,15 @@ extension Scene {
     canvas.fill(Stroke(-1.6, -6, to: -2.4, -4, 0.16, 0.1), strand)
   }
 
+  /// Parted hair that falls over the shoulders, in front of the shirt.
   private mutating func drawCurtains() {
-    let cover = Ellipse(0, -2.2, 7.8, 7.2).common(HalfPlane.above(7))
+    let cover = Ellipse(0, -2.2, 7.9, 7.2).common(HalfPlane.above(2))
     let opening = Ellipse(0, 1.4, 5.3, 6.5).joined(Ellipse(-0.8, -3.4, 1.6, 3.2), softness: 1.6)
-    canvas.fill(cover.cut(opening).common(hairline), hairBody)
-    canvas.fill(Stroke(6.8, -3, to: 6.9, 4, 0.2, 0.14).paired, strand)
+    let lock = Stroke(7.1, -1, to: 6.9, 13, 1.7, 1.5)
+    let locks = lock.joined(Stroke(6.9, 13, to: 5.9, 15.2, 1.5, 0.4)).paired
+    canvas.fill(cover.cut(opening).joined(locks, softness: 0.8).common(hairline), hairBody)
+    canvas.fill(Stroke(6.6, -3, to: 6.4, 13.4, 0.2, 0.14).paired, strand)
+    canvas.fill(Stroke(7.7, 1, to: 7.3, 13, 0.16, 0.12).paired, strand)
     guard look.hat == .none else { return }
     canvas.fill(Arc(3.2, -6.4, 2, sag: -0.5, 0.32), sheen)
     canvas.fill(Arc(-4, -6, 1.6, sag: -0.5, 0.3), sheen)

@@ -79,7 +79,6 @@ struct Scene {
   private mutating func drawBody() {
     drawNeck()
     drawShirt()
-    if look.hairStyle == .long { drawLocksOverShoulders() }
   }
 
   private mutating func drawNeck() {
@@ -90,7 +89,8 @@ struct Scene {
 
   private mutating func drawShirt() {
     let color = Palette.shirt(look)
-    let trunk = Box(0, 19, 11.4, 8.6, corner: 5.2).joined(Box(0, 12.4, 4.6, 2.4, corner: 1), softness: 4)
+    let trunk = Box(0, 19, 11.4, 8.6, corner: 5.2).joined(
+      Box(0, 12.4, 4.6, 2.4, corner: 1), softness: 4)
     let neckline = Ellipse(0, 8.6, 3.1, 3.6)
     canvas.fill(trunk.cut(neckline), Paint(body: color, shade: 0.8, depth: 2.4))
     let fold = Paint(color.lit(look[.shirt] == 6 ? 1.9 : 0.66), opacity: 0.8)

@@ -144,7 +144,9 @@ struct HalfPlane: Shape {
   let normal: Point
 
   /// The part of the plane below a horizontal line.
-  static func below(_ y: Float) -> HalfPlane { HalfPlane(origin: Point(0, y), normal: Point(0, -1)) }
+  static func below(_ y: Float) -> HalfPlane {
+    HalfPlane(origin: Point(0, y), normal: Point(0, -1))
+  }
   /// The part of the plane above a horizontal line.
   static func above(_ y: Float) -> HalfPlane { HalfPlane(origin: Point(0, y), normal: Point(0, 1)) }
 
@@ -251,7 +253,8 @@ struct Common<A: Shape, B: Shape>: Shape {
 
   var bounds: Bounds {
     Bounds(
-      low: pointwiseMax(a.bounds.low, b.bounds.low), high: pointwiseMin(a.bounds.high, b.bounds.high))
+      low: pointwiseMax(a.bounds.low, b.bounds.low),
+      high: pointwiseMin(a.bounds.high, b.bounds.high))
   }
 }
 
