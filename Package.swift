@@ -10,6 +10,8 @@ let package = Package(
     .target(name: "Repro", exclude: ["README.md"]),
     // OpenBLAS through its CBLAS interface.
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // libpng, of which only the simplified interface is used.
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     // Inner loops in C and the worker threads they run on.
     .target(
       name: "CKernels", dependencies: ["CBLAS"], exclude: ["README.md", "span_kernels.inc"]),
@@ -18,8 +20,11 @@ let package = Package(
     // Shapes, element types, pooled buffers, operations on the processor.
     .target(name: "TensorCore", dependencies: ["CKernels", "Repro"], exclude: ["README.md"]),
 
-    // Synthetic people: the ledger of who exists and what is true of them; knows no tensors.
-    .target(name: "Personas", dependencies: ["Repro"], exclude: ["README.md"]),
+    // RGB pictures and their PNG files.
+    .target(name: "Pictures", dependencies: ["CPNG", "Repro"], exclude: ["README.md"]),
+
+    // Synthetic people: the ledger of who exists, their portraits, their export; knows no tensors.
+    .target(name: "Personas", dependencies: ["Pictures", "Repro"], exclude: ["README.md"]),
 
     // MARK: Layer 2 · differentiation
     // Tape, one table of derivatives, gradient check.
@@ -39,7 +44,8 @@ let package = Package(
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
-    .testTarget(name: "PersonasTests", dependencies: ["Personas", "Repro"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Repro"]),
+    .testTarget(name: "PersonasTests", dependencies: ["Personas", "Pictures", "Repro"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(

@@ -10,6 +10,8 @@ public enum PersonaError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownName(what: String, name: String, known: [String])
   /// More people were asked for than the names or appearances can tell apart.
   case exhausted(what: String, requested: Int, available: Int, advice: String)
+  /// A folder cannot take an export; nothing in it has changed.
+  case folderInUse(path: String, reason: String)
 
   /// One line in lower case: operation, what was expected, what came, the next step.
   public var description: String {
@@ -24,6 +26,8 @@ public enum PersonaError: Error, Equatable, Sendable, CustomStringConvertible {
       return "\(what): expected one of \(known.joined(separator: ", ")), got '\(name)'"
     case .exhausted(let what, let requested, let available, let advice):
       return "population: expected at most \(available) \(what), got \(requested); \(advice)"
+    case .folderInUse(let path, let reason):
+      return "export: expected an empty folder, but \(path) \(reason)"
     }
   }
 }

@@ -64,7 +64,8 @@ import Testing
     #expect(Set(people.map(\.appearance)).count == 32)
     #expect(people.allSatisfy { $0.appearance[.skin] == 0 })
     for person in people {
-      #expect(two.appearance(combination: two.combination(of: person.appearance)) == person.appearance)
+      #expect(
+        two.appearance(combination: two.combination(of: person.appearance)) == person.appearance)
     }
   }
 

@@ -18,10 +18,10 @@ enum Palette {
   static func skin(_ look: Appearance) -> Color {
     switch look[.skin] {
     case 0: Color(rgb: 255, 228, 206)
-    case 1: Color(rgb: 228, 180, 122)
+    case 1: Color(rgb: 220, 168, 98)
     case 2: Color(rgb: 166, 108, 66)
-    case 3: Color(rgb: 88, 56, 44)
-    default: Color(rgb: 250, 168, 156)
+    case 3: Color(rgb: 94, 58, 44)
+    default: Color(rgb: 252, 160, 164)
     }
   }
 
@@ -53,18 +53,18 @@ enum Palette {
 
   static func eyes(_ look: Appearance) -> Color {
     switch look[.eyes] {
-    case 0: Color(rgb: 140, 76, 20)
+    case 0: Color(rgb: 172, 98, 26)
     case 1: Color(rgb: 36, 122, 238)
     case 2: Color(rgb: 30, 164, 70)
     default: Color(rgb: 18, 18, 22)
     }
   }
 
-  /// Facial hair is a darker shade of the hair, except where dark skin would swallow it.
+  /// Facial hair: the darker or lighter shade of the hair, whichever stands out from the skin.
   static func beard(_ look: Appearance) -> Color {
-    let isOnDarkSkin = look[.skin] == 3
-    let isBlack = look[.hairColor] == 0
-    return hair(look).lit(isOnDarkSkin ? (isBlack ? 0.7 : 1.15) : (isBlack ? 1.25 : 0.74))
+    let (hair, skin) = (hair(look), skin(look))
+    let (darker, lighter) = (hair.lit(0.58), hair.mixed(white, 0.35))
+    return darker.squaredDistance(to: skin) > lighter.squaredDistance(to: skin) ? darker : lighter
   }
 
   /// Lips stay apart from the skin around them.
@@ -72,6 +72,7 @@ enum Palette {
     look[.skin] == 3 ? Color(rgb: 226, 96, 96) : Color(rgb: 186, 52, 58)
   }
 
+  static let glass = Color(rgb: 214, 234, 248)
   static let ink = Color(rgb: 26, 22, 28)
   static let white = Color(rgb: 252, 252, 252)
   static let throat = Color(rgb: 96, 14, 24)

@@ -9,19 +9,25 @@ extension Scene {
     }
   }
 
+  private static let lens = Ellipse(2.85, -0.8, 2.6, 2.6)
+
+  /// Pale glass under the eyes: on dark skin the glass shows, on light skin the frame.
+  mutating func drawLenses() {
+    guard look.glasses == .round else { return }
+    canvas.fill(Self.lens.paired, Paint(Palette.glass, opacity: 0.8))
+  }
+
   private mutating func drawRoundGlasses() {
     let frame = Paint(Palette.ink)
-    let lens = Ellipse(2.75, -0.8, 2.5, 2.5)
-    canvas.fill(lens.paired, Paint(Palette.white, opacity: 0.16))
-    canvas.fill(lens.ring(0.42).paired, frame)
-    canvas.fill(Arc(0, -1.1, 0.5, sag: -0.35, 0.36), frame)
-    canvas.fill(Stroke(5.2, -1.1, to: 6.6, -1.2, 0.34, 0.3).paired, frame)
-    canvas.fill(Stroke(1.6, -1.6, to: 2.6, -2.5, 0.2, 0.14), Paint(Palette.white, opacity: 0.8))
+    canvas.fill(Self.lens.ring(0.5).paired, frame)
+    canvas.fill(Arc(0, -1.1, 0.5, sag: -0.3, 0.42), frame)
+    canvas.fill(Stroke(5.4, -1.1, to: 6.6, -1.2, 0.36, 0.3).paired, frame)
+    canvas.fill(Stroke(1.5, -1.7, to: 2.5, -2.6, 0.2, 0.14), Paint(Palette.white, opacity: 0.9))
   }
 
   /// Sunglasses low on the nose: the eyes look over them, so that their color stays visible.
   private mutating func drawShades() {
-    let lens = Box(2.9, 1.0, 2.5, 1.5, corner: 0.9)
+    let lens = Box(2.95, 1.0, 2.55, 1.5, corner: 0.9)
     canvas.fill(lens.paired, Paint(body: Palette.ink, shade: 1.5, depth: 0.6, contour: 0.2))
     canvas.fill(Box(0, 0.1, 5.2, 0.45, corner: 0.3), Paint(Palette.ink))
     canvas.fill(Stroke(5.2, 0.1, to: 6.7, -0.9, 0.36, 0.3).paired, Paint(Palette.ink))
@@ -59,7 +65,7 @@ extension Scene {
 
   private mutating func drawBeanie() {
     let wool = Palette.beanie
-    canvas.fill(Ellipse(0, -12.6, 1.9, 1.8), Paint(body: Palette.white, shade: 0.78, depth: 1.2))
+    canvas.fill(Ellipse(0, -12.1, 1.9, 1.7), Paint(body: Palette.white, shade: 0.78, depth: 1.2))
     let dome = Ellipse(0, -5.4, 7.3, 6.8).common(HalfPlane.above(-5))
     canvas.fill(dome, Paint(body: wool, shade: 0.74, depth: 2.2))
     let rib = Paint(wool.lit(0.66))
@@ -75,12 +81,12 @@ extension Scene {
   private mutating func drawCrown() {
     let gold = Paint(body: Palette.gold, shade: 0.78, depth: 1.2, contour: 0.34)
     let points = Polygon([
-      Point(-7, -5.2), Point(-7.7, -11.6), Point(-4.6, -8.8), Point(-3.9, -12.2), Point(-1.6, -8.9),
-      Point(0, -13), Point(1.6, -8.9), Point(3.9, -12.2), Point(4.6, -8.8), Point(7.7, -11.6),
+      Point(-7, -5.2), Point(-7.7, -11.2), Point(-4.6, -8.8), Point(-3.9, -11.7), Point(-1.6, -8.9),
+      Point(0, -12.4), Point(1.6, -8.9), Point(3.9, -11.7), Point(4.6, -8.8), Point(7.7, -11.2),
       Point(7, -5.2),
     ])
     canvas.fill(points, gold)
-    for tip: Point in [Point(0, -13), Point(3.9, -12.2), Point(7.7, -11.6)] {
+    for tip: Point in [Point(0, -12.4), Point(3.9, -11.7), Point(7.7, -11.2)] {
       canvas.fill(Ellipse(tip.x, tip.y, 0.75, 0.75).paired, gold)
     }
     canvas.fill(Box(0, -5.8, 7.2, 1.1, corner: 0.5), gold)

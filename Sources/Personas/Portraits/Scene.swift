@@ -23,7 +23,7 @@ struct Scene {
     picture = Frame(side: side)
     canvas = Canvas(side: side, pixels: pixels, frame: picture)
     body = picture.moved(32 * view.shiftRight, 32 * view.shiftDown).scaled(view.scale)
-    head = body.turned(view.tilt, around: Point(0, 9))
+    head = body.turned(view.tilt, around: Point(0, 9)).scaled(1.07, around: Point(0, 9))
     face = head.moved(1.2 * view.turn, 0)
     skin = Palette.skin(look)
     hair = Palette.hair(look)
