@@ -26,6 +26,12 @@ let package = Package(
     // Synthetic people: the ledger of who exists, their portraits, their export; knows no tensors.
     .target(name: "Personas", dependencies: ["Pictures", "Repro"], exclude: ["README.md"]),
 
+    // Pure functions from outcomes to numbers: recall, ranks, transfer, intervals.
+    .target(name: "Metrics", dependencies: ["Repro"], exclude: ["README.md"]),
+
+    // Run folders, manifests, event logs and results as files; never imports tensors.
+    .target(name: "RunStore", dependencies: ["Metrics", "Repro"], exclude: ["README.md"]),
+
     // MARK: Layer 2 · differentiation
     // Tape, one table of derivatives, gradient check.
     .target(name: "Autograd", dependencies: ["TensorCore"], exclude: ["README.md"]),
@@ -41,11 +47,20 @@ let package = Package(
       name: "Training", dependencies: ["Networks", "Autograd", "TensorCore", "Personas", "Repro"],
       exclude: ["README.md"]),
 
+    // MARK: Layer 5 · telling
+    // One self-contained HTML page per run, charts in SVG.
+    .target(
+      name: "Reporting", dependencies: ["RunStore", "Metrics", "Repro"], exclude: ["README.md"]),
+
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Repro"]),
     .testTarget(name: "PersonasTests", dependencies: ["Personas", "Pictures", "Repro"]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Repro"]),
+    .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Metrics", "Repro"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "RunStore", "Metrics", "Repro"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(
