@@ -1,0 +1,59 @@
+// What the numbers say, in one sentence. Written by rules, so that no reader, and no author, has to
+// decide after the fact what counts as an effect.
+
+import Metrics
+
+extension ExperimentResult {
+  /// The finding about the primary metric, in one sentence.
+  ///
+  /// A direction whose target interval reaches down to the chance level is reported as no transfer
+  /// detected; one whose source does so as not memorized.
+  public var finding: String {
+    guard let matrix = matrices.first(where: { $0.metric == primaryMetric && $0.group == .member })
+    else { return "No outcomes of \(primaryMetric) yet." }
+    let transfers = comparisons.filter { $0.kind == .transfer && matrix.holds($0) }
+    let clauses = transfers.isEmpty ? matrix.cells.map(clause) : transfers.map(clause)
+    let preliminary =
+      isComplete ? "" : "Preliminary (\(seeds.count) of \(manifest.seeds.count) seeds): "
+    let sentence = preliminary + clauses.joined(separator: "; ") + "."
+    return sentence.prefix(1).uppercased() + sentence.dropFirst()
+  }
+
+  /// How every comparison of the primary metric reads; one clause each.
+  private func clause(of transfer: Comparison) -> String {
+    guard let source = cell(transfer.first), let target = cell(transfer.second) else { return "" }
+    let learned = "learned from \(transfer.first.source)"
+    let from = "\(Number.short(source.mean)) \(Number.range(source.interval))"
+    let to = "\(Number.short(target.mean)) \(Number.range(target.interval))"
+    let chance = target.chance.map { ", chance \(Number.short($0))" } ?? ""
+    if source.isBetterThanChance == false {
+      return
+        "\(learned), nothing was memorized: recall by \(transfer.first.target) is \(from)\(chance)"
+    }
+    if target.isBetterThanChance == false {
+      return "\(learned), recall is \(from) by \(transfer.first.target), "
+        + "no transfer to \(transfer.second.target) detected (\(to)\(chance))"
+    }
+    return "\(learned), recall is \(from) by \(transfer.first.target) and "
+      + "\(to) by \(transfer.second.target)\(chance): \(gap(transfer))"
+  }
+
+  private func gap(_ transfer: Comparison) -> String {
+    let size = "\(Number.short(transfer.difference)) \(Number.range(transfer.interval))"
+    guard let interval = transfer.interval else { return "a gap of \(size)" }
+    if interval.contains(0) {
+      let limit = transfer.minimumDetectableEffect.map {
+        "; a true gap below \(Number.short($0)) would often be missed"
+      }
+      return "transfer without a detectable gap (\(size)\(limit ?? ""))"
+    }
+    return interval.low > 0
+      ? "transfer with a gap of \(size)" : "recall higher in the other modality by \(size)"
+  }
+
+  private func clause(of cell: CellResult) -> String {
+    let chance = cell.chance.map { ", chance \(Number.short($0))" } ?? ""
+    return
+      "\(cell.key.metric) is \(Number.short(cell.mean)) \(Number.range(cell.interval))\(chance)"
+  }
+}
