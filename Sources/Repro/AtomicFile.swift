@@ -9,6 +9,12 @@ public struct FileWriteError: Error, Equatable, Sendable, CustomStringConvertibl
   /// The system's reason, for example `No space left on device`.
   public let reason: String
 
+  /// A path and the system's reason.
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// One line: path, reason and what to do.
   public var description: String {
     "cannot write \(path): \(reason); earlier files are unchanged"

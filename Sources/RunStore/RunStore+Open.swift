@@ -1,0 +1,43 @@
+// Runs in a folder that the user named: a new one, or the same run once more.
+
+import Foundation
+import Repro
+
+extension RunStore {
+  /// Opens a folder for a run.
+  ///
+  /// An empty or missing folder gets the manifest and the script. A folder that holds a run of the
+  /// same script, parameters and versions is taken as it is, so that the run can go on; the seeds
+  /// and the command may differ. Everything else is left alone.
+  ///
+  /// - Returns: The run, and whether an earlier one is there.
+  /// - Throws: ``RunStoreError`` when the folder holds something else or cannot be made.
+  public static func open(
+    at folder: String, _ manifest: Manifest, script: String?
+  ) throws -> (run: Run, isEarlier: Bool) {
+    let run = Run(path: folder)
+    let manager = FileManager.default
+    guard manager.fileExists(atPath: run.manifestPath) else {
+      let entries = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+      guard entries.isEmpty else {
+        throw RunStoreError.cannotCreate(
+          path: folder, reason: "it is not empty and holds no run; choose another --out")
+      }
+      try AtomicFile.write(manifest.json.pretty, to: run.manifestPath)
+      if let script { try AtomicFile.write(script, to: run.scriptPath) }
+      return (run, false)
+    }
+    let earlier = try run.manifest()
+    let earlierScript = try? String(contentsOfFile: run.scriptPath, encoding: .utf8)
+    let difference =
+      earlier.experiment != manifest.experiment ? "of another experiment"
+      : earlierScript != script ? "of another script"
+      : earlier.parameters != manifest.parameters ? "with other parameters"
+      : earlier.versions != manifest.versions ? "of another version" : nil
+    if let difference {
+      throw RunStoreError.cannotCreate(
+        path: folder, reason: "it holds a run \(difference); choose another --out")
+    }
+    return (run, true)
+  }
+}
