@@ -59,8 +59,6 @@ let package = Package(
     .testTarget(name: "PersonasTests", dependencies: ["Personas", "Pictures", "Repro"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Repro"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Metrics", "Repro"]),
-    .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "RunStore", "Metrics", "Repro"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(
