@@ -15,6 +15,12 @@ let package = Package(
     // Inner loops in C and the worker threads they run on.
     .target(
       name: "CKernels", dependencies: ["CBLAS"], exclude: ["README.md", "span_kernels.inc"]),
+    // Debian's Lua 5.4, never vendored.
+    .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+    // The only code that sees a lua_State or raises: protected calls, trampoline, sandbox.
+    .target(name: "CLuaShim", dependencies: ["CLua"]),
+    // A Lua interpreter in Swift: values, descriptors, errors, interrupts; knows no tensors.
+    .target(name: "LuaHost", dependencies: ["CLuaShim"], exclude: ["README.md"]),
 
     // MARK: Layer 1 · data
     // Shapes, element types, pooled buffers, operations on the processor.
@@ -54,6 +60,7 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
+    .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "CLuaShim"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Repro"]),
     .testTarget(name: "PersonasTests", dependencies: ["Personas", "Pictures", "Repro"]),
