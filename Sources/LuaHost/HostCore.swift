@@ -1,41 +1,170 @@
-// The state behind LuaState, LuaFunction and the objects: it outlives the interpreter.
+// The state behind LuaState and the handles, which it outlives: a handle may be dropped after the
+// interpreter is gone. C calls come in here.
+
+import Foundation
 
 internal import CLuaShim
 
+/// Touched only by the thread that is inside the state, but for `isInterrupted` and handles' ends.
 final class HostCore: @unchecked Sendable {
-  let host: OpaquePointer
+  private(set) var host: OpaquePointer!
+  private let print: (String) -> Void
+  private let warn: (String) -> Void
+  private var warning = ""
+  var callees: [Callee] = []
+  var classes: [RegisteredClass] = []
+  var modules: [NativeModule] = []
   var moduleRoots: [String] = []
   var libraryRoots: [String] = []
-  var modules: [NativeModule] = []
-  var classes: [RegisteredClass] = []
+  /// Swift errors raised lately, to be found again by their text when they come back from Lua.
+  var raised: [(message: String, error: any Error)] = []
 
   init(
-    sandboxed: Bool, memoryLimit: Int?, instructionLimit: Int?,
+    sandboxed: Bool, memoryLimit: Int?, instructionLimit: Int?, failAllocation: Int = 0,
     print: @escaping (String) -> Void, warn: @escaping (String) -> Void
-  ) throws { throw LuaError("under construction") }
-  func close() {}
-  var luaBytes: Int { 0 }
-  var externalBytes: Int { 0 }
+  ) throws {
+    self.print = print
+    self.warn = warn
+    var settings = es_settings()
+    settings.sandboxed = sandboxed ? 1 : 0
+    settings.memory_limit = Swift.max(0, memoryLimit ?? 0)
+    settings.instruction_limit = Int64(Swift.max(0, instructionLimit ?? 0))
+    settings.fail_allocation = Int64(failAllocation)
+    settings.callbacks = callbacks(for: self)
+    guard let host = es_open(&settings) else {
+      throw LuaError("not enough memory", kind: .memory)
+    }
+    self.host = host
+  }
+
+  deinit {
+    guard let host else { return }
+    _ = es_close(host)
+    es_free(host)
+  }
+
+  /// Bodies often capture what captures the state, so they go first.
+  func close() {
+    if es_close(host) != 0 {
+      callees = []
+      raised = []
+    }
+  }
+
+  var luaBytes: Int { es_lua_bytes(host) }
+  var externalBytes: Int { es_external_bytes(host) }
   var isInterrupted: Bool { es_interrupted(host) != 0 }
-  func collectGarbage() throws {}
-  static var luaRelease: String { "" }
-  func setLibraryRoots(_ roots: [String]) {}
-  func load(_ source: [UInt8], name: String, isolated: Bool) throws -> LuaFunction { throw LuaError("") }
-  func load(file: String, isolated: Bool) throws -> LuaFunction { throw LuaError("") }
-  func setScriptArguments(_ path: String, _ arguments: [String]) throws {}
-  func setGlobal(_ name: String, _ value: LuaValue) throws {}
-  func global(_ name: String) throws -> LuaValue { .nil }
-  func globalNames() throws -> [String] { [] }
-  func seedRandom(_ seed: Int) throws {}
-  func register(_ module: NativeModule, isGlobal: Bool) throws {}
-  func register(_ type: any LuaObject.Type) throws -> Int32 { 0 }
-  func call(_ reference: LuaReference, _ arguments: [LuaValue]) throws -> [LuaValue] { [] }
+  static var luaRelease: String { String(cString: es_lua_release()) }
+
+  func setLibraryRoots(_ roots: [String]) {
+    libraryRoots = roots
+    _ = es_set_library_prefixes(host, roots.joined(separator: "\n"))
+  }
+
+  // MARK: Called from C
+
+  func dispatch(
+    _ id: Int32, _ values: UnsafeBufferPointer<es_value>,
+    _ outcome: UnsafeMutablePointer<es_outcome>
+  ) {
+    let arguments = values.map { decode($0, in: self) }
+    do {
+      try give(callees[Int(id)].invoke(arguments, core: self), to: outcome)
+    } catch {
+      fail(error, to: outcome)
+    }
+  }
+
+  private func give(
+    _ results: [LuaValue], to outcome: UnsafeMutablePointer<es_outcome>
+  ) throws {
+    outcome.pointee.count = Int32(clamping: results.count)
+    if results.count == 1, let scalar = encodeScalar(results[0]) {
+      outcome.pointee.one = scalar
+    } else if !results.isEmpty {
+      let outbound = Outbound(self)
+      outcome.pointee.values = UnsafePointer(try outbound.encode(results))
+      outcome.pointee.owner = Unmanaged.passRetained(outbound).toOpaque()
+    }
+  }
+
+  private func fail(_ error: any Error, to outcome: UnsafeMutablePointer<es_outcome>) {
+    let outbound = Outbound(self)
+    outcome.pointee.count = 0
+    outcome.pointee.owner = Unmanaged.passRetained(outbound).toOpaque()
+    if let value = (error as? LuaError)?.value, value.core === self {
+      outbound.keep(value)
+      outcome.pointee.status = Int32(ES_RERAISE.rawValue)
+      outcome.pointee.reference = value.id
+      return
+    }
+    let message = (error as? LuaError)?.message ?? "\(error)"
+    raised.append((message, error))
+    if raised.count > 8 { raised.removeFirst() }
+    outcome.pointee.status = Int32(ES_FAILED.rawValue)
+    (outcome.pointee.message, outcome.pointee.message_length) = outbound.copy(message)
+  }
+
+  func printed(_ text: String) { print(text) }
+
+  /// Pieces up to the one that ends the warning.
+  func warned(_ text: String, more: Bool) {
+    warning += text
+    if more { return }
+    warn(warning)
+    warning = ""
+  }
+
+  func findModule(_ name: String, _ outcome: UnsafeMutablePointer<es_outcome>) {
+    let outbound = Outbound(self)
+    outcome.pointee.owner = Unmanaged.passRetained(outbound).toOpaque()
+    let relative = name.replacing(".", with: "/")
+    let paths = moduleRoots.flatMap { ["\($0)/\(relative).lua", "\($0)/\(relative)/init.lua"] }
+    for path in paths {
+      guard let source = readSource(path) else { continue }
+      outcome.pointee.values = UnsafePointer(outbound.encode(texts: [Array("@\(path)".utf8), source]))
+      outcome.pointee.count = 2
+      return
+    }
+    let tried = paths.isEmpty ? "there are no module folders" : paths.joined(separator: ", ")
+    let message = "module '\(name)' not found (\(tried))"
+    outcome.pointee.status = Int32(ES_FAILED.rawValue)
+    (outcome.pointee.message, outcome.pointee.message_length) = outbound.copy(message)
+  }
 }
 
-struct RegisteredClass { let descriptor: NativeClass }
-final class Callee {
-  let function: NativeFunction
-  let name: String
-  init(_ function: NativeFunction, name: String) { self.function = function; self.name = name }
-  func label(_ name: String) -> String { name }
+/// The bytes of a source file, without byte order mark and without a first line that begins with
+/// `#`; `nil` when it cannot be read.
+func readSource(_ path: String) -> [UInt8]? {
+  guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else { return nil }
+  var bytes = [UInt8](data)
+  if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+  if bytes.first == UInt8(ascii: "#") {
+    bytes.removeSubrange(..<(bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex))
+  }
+  return bytes
+}
+
+private func core(_ context: UnsafeMutableRawPointer?) -> HostCore {
+  Unmanaged<HostCore>.fromOpaque(context!).takeUnretainedValue()
+}
+
+/// The context is unretained: the core closes the state before it ends.
+private func callbacks(for owner: HostCore) -> es_callbacks {
+  es_callbacks(
+    context: Unmanaged.passUnretained(owner).toOpaque(),
+    dispatch: { context, id, arguments, count, outcome in
+      let values = UnsafeBufferPointer(start: arguments, count: Int(count))
+      core(context).dispatch(id, values, outcome!)
+    },
+    release: { Unmanaged<Outbound>.fromOpaque($0!).release() },
+    retain_object: { _ = Unmanaged<ObjectBox>.fromOpaque($0!).retain() },
+    release_object: { Unmanaged<ObjectBox>.fromOpaque($0!).release() },
+    print: { context, text, length in core(context).printed(decodeText(text, length)) },
+    warn: { context, text, length, more in
+      core(context).warned(decodeText(text, length), more: more != 0)
+    },
+    find_module: { context, name, length, outcome in
+      core(context).findModule(decodeText(name, length), outcome!)
+    })
 }

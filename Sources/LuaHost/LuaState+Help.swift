@@ -4,9 +4,85 @@ extension LuaState {
   /// The help of `module`, `module.function`, `Class`, `Class:method` or `Class.property`.
   ///
   /// - Returns: The text, or `nil` when nothing has this name.
-  public func help(_ name: String) -> String? { nil }
+  public func help(_ name: String) -> String? { core.help(name) }
+
+  /// The help of a value: a native function, a module or an object.
+  ///
+  /// - Returns: The text, or `nil` for anything else.
+  public func help(_ value: LuaValue) -> String? { core.help(value) }
 
   /// Every module, class, function, method, property and constant with its signature, a line each,
   /// sorted.
-  public var apiDump: String { "" }
+  public var apiDump: String {
+    let moduleLines = modules.flatMap { module in
+      ["module \(module.name)"]
+        + module.functions.map { "\(module.name).\($0.name)\($0.signature)" }
+        + module.constants.map { "\(module.name).\($0.name) = \($0.value.literal)" }
+    }
+    let classLines = classes.flatMap { type in
+      ["class \(type.name)"]
+        + type.methods.map { "\(type.name):\($0.name)\($0.signature)" }
+        + type.metamethods.map { "\(type.name).\($0.name)\($0.signature)" }
+        + type.properties.map { "\(type.name).\($0.name): \($0.kind)\($0.isWritable ? " (rw)" : "")" }
+    }
+    return (moduleLines + classLines).sorted().joined(separator: "\n") + "\n"
+  }
+}
+
+extension HostCore {
+  /// The global `help`.
+  func registerHelp() throws {
+    try register(
+      global: NativeFunction(
+        "help", "Prints what a native function, module, class or object is for.",
+        parameters: [.init("what", .reference, "A value, or a name such as 'tensor.zeros'.")],
+        example: "help(\"help\")"
+      ) { [weak self] arguments in
+        let text = self?.help(arguments["what"])
+        self?.printed(text ?? "no help for this \(arguments["what"].kindName)")
+        return []
+      })
+  }
+
+  func help(_ value: LuaValue) -> String? {
+    switch value {
+    case .string(let name): return help(name)
+    case .object(let object): return type(of: object).luaClass.help
+    case .function(let function): return help(function.reference)
+    case .reference(let reference): return help(reference)
+    default: return nil
+    }
+  }
+
+  private func help(_ reference: LuaReference) -> String? {
+    switch describe(reference) {
+    case .function(let callee): callee.function.help(named: callee.name)
+    case .module(let module): module.help
+    case nil: nil
+    }
+  }
+
+  func help(_ name: String) -> String? {
+    if let module = modules.first(where: { $0.name == name }) { return module.help }
+    if let type = classes.first(where: { $0.descriptor.name == name }) { return type.descriptor.help }
+    if let callee = callees.first(where: { $0.names(name) }) {
+      return callee.function.help(named: callee.name)
+    }
+    for type in classes.map(\.descriptor) {
+      for property in type.properties where "\(type.name).\(property.name)" == name {
+        return property.help(named: name)
+      }
+    }
+    return nil
+  }
+}
+
+extension Callee {
+  /// `Tensor.sum` is as good a name as `Tensor:sum`; accessors of properties have none.
+  fileprivate func names(_ text: String) -> Bool {
+    switch style {
+    case .function: name == text
+    case .method, .metamethod: name.contains(":") && name.replacing(":", with: ".") == text.replacing(":", with: ".")
+    }
+  }
 }

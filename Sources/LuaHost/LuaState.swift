@@ -31,15 +31,25 @@ public final class LuaState {
   ///   - print: Receives what scripts `print`, a line at a time without its line break.
   ///   - warn: Receives Lua's warnings, such as errors in finalizers. Neither may call Lua.
   /// - Throws: ``LuaError`` of kind `memory`.
-  public init(
+  public convenience init(
     profile: Profile = .open, memoryLimit: Int? = nil, instructionLimit: Int? = nil,
     print: @escaping (String) -> Void = { Swift.print($0) },
     warn: @escaping (String) -> Void = { Swift.print("warning: \($0)") }
   ) throws {
+    try self.init(
+      profile: profile, memoryLimit: memoryLimit, instructionLimit: instructionLimit,
+      failAllocation: 0, print: print, warn: warn)
+  }
+
+  init(
+    profile: Profile, memoryLimit: Int? = nil, instructionLimit: Int? = nil, failAllocation: Int,
+    print: @escaping (String) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
+  ) throws {
     self.profile = profile
     core = try HostCore(
       sandboxed: profile == .sandbox, memoryLimit: memoryLimit, instructionLimit: instructionLimit,
-      print: print, warn: warn)
+      failAllocation: failAllocation, print: print, warn: warn)
+    try core.registerHelp()
   }
 
   deinit { core.close() }

@@ -14,7 +14,7 @@ typedef struct es_host es_host;
 
 typedef enum {
   ES_NIL, ES_BOOLEAN, ES_INTEGER, ES_NUMBER, ES_STRING, ES_TABLE, ES_FUNCTION, ES_OBJECT,
-  ES_CLOSED, ES_REFERENCE,
+  ES_REFERENCE,
 } es_kind;
 
 struct es_table;
@@ -22,7 +22,7 @@ struct es_table;
 /// One value. Memory behind it belongs to whoever made it and lives as long as the call.
 typedef struct es_value {
   int32_t kind;  // es_kind
-  int32_t type;  // ES_OBJECT, ES_CLOSED: the class. ES_FUNCTION, ES_REFERENCE: Lua's type
+  int32_t type;  // ES_OBJECT: the class. ES_FUNCTION, ES_REFERENCE: Lua's type
   union {
     int64_t integer;  // also ES_BOOLEAN; ES_FUNCTION and ES_REFERENCE: the reference
     double number;
@@ -62,6 +62,7 @@ typedef struct es_outcome {
   size_t traceback_length;
   int32_t reference;  // the raised value, 0 for none
   int32_t exit_code;
+  void *arena[3];  // where es_finish goes back to
 } es_outcome;
 
 typedef enum {
@@ -90,7 +91,7 @@ typedef struct es_callbacks {
   void (*retain_object)(void *object);
   void (*release_object)(void *object);
   void (*print)(void *context, const char *text, size_t length);
-  void (*warn)(void *context, const char *text, size_t length);
+  void (*warn)(void *context, const char *text, size_t length, int more);
   /// Gives the source of module `name`: ES_OK with one string for the chunk name and one for the
   /// source, or ES_FAILED with a message.
   void (*find_module)(void *context, const char *name, size_t length, es_outcome *outcome);
@@ -100,13 +101,15 @@ typedef struct es_settings {
   int sandboxed;
   size_t memory_limit;        // 0 for none
   int64_t instruction_limit;  // 0 for none
+  int64_t fail_allocation;    // for tests: this one and all later ones fail; 0 for none
   es_callbacks callbacks;
 } es_settings;
 
 /// NULL when memory is short.
 es_host *es_open(const es_settings *settings);
-/// Closes the Lua state; everything else answers ES_MISUSE from then on.
-void es_close(es_host *host);
+/// Closes the Lua state, inside a native function as soon as the outermost call has returned; says
+/// whether it is closed. Everything else answers ES_MISUSE from then on.
+int es_close(es_host *host);
 /// Frees the host, closed before; no reference is left.
 void es_free(es_host *host);
 
@@ -115,7 +118,7 @@ size_t es_external_bytes(const es_host *host);
 const char *es_lua_release(void);
 
 /// Answers ES_MISUSE inside a native function.
-int es_collect(es_host *host);
+void es_collect(es_host *host, es_outcome *outcome);
 
 // ── Registration ────────────────────────────────────────────────────────────────────────────────
 
@@ -123,7 +126,8 @@ typedef struct es_function {
   const char *name;    // as in messages
   int32_t id;          // for dispatch
   int32_t most;        // further arguments are dropped, -1 for no bound
-  uint64_t by_reference;  // bit i: argument i is not copied, but referred to
+  uint64_t by_reference;  // bit i: a table as argument i is not copied, but referred to
+  int receiver;           // 1: argument 1 is `self` and is not counted in messages
 } es_function;
 
 typedef struct es_entry {
@@ -148,6 +152,7 @@ typedef struct es_module {
 } es_module;
 
 /// All texts are copied. The outcome holds the failure; finish it.
+void es_register_global(es_host *host, const es_entry *entry, es_outcome *outcome);
 void es_register_class(es_host *host, const es_class *class_, es_outcome *outcome);
 void es_register_module(es_host *host, const es_module *module, es_outcome *outcome);
 
@@ -190,8 +195,9 @@ size_t es_distance(const char *a, size_t a_length, const char *b, size_t b_lengt
 
 // ── For tests ───────────────────────────────────────────────────────────────────────────────────
 
-/// The n-th allocation from now (1 is the next) and all later ones fail; 0 for none.
-void es_fail_allocation(es_host *host, int64_t n);
+/// The n-th allocation from now (1 is the next) and `count` - 1 more fail; n = 0 for none. Lua tries
+/// each twice, so an error takes a count of 2.
+void es_fail_allocation(es_host *host, int64_t n, int64_t count);
 /// Every growth first fails once, which makes Lua collect everything each time.
 void es_collect_always(es_host *host, int on);
 /// Values still referenced from Swift.

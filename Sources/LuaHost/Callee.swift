@@ -1,0 +1,162 @@
+// A native function as it is called: its descriptor, its full name, and how arguments are checked.
+
+final class Callee {
+  enum Style {
+    case function
+    case method(any LuaObject.Type)
+    case metamethod(any LuaObject.Type)
+  }
+
+  let function: NativeFunction
+  /// As in messages: `tensor.zeros`, `Tensor:sum`, `Tensor +`.
+  let name: String
+  let style: Style
+
+  init(_ function: NativeFunction, name: String, _ style: Style) {
+    self.function = function
+    self.name = name
+    self.style = style
+  }
+
+  var takesReceiver: Bool {
+    if case .method = style { true } else { false }
+  }
+
+  /// Lua passes the operand of `-x` and `#x` twice, and more to other events.
+  var mostArguments: Int32 {
+    guard case .metamethod = style, function.parameters.last?.isVariadic != true else { return -1 }
+    return Int32(function.parameters.count)
+  }
+
+  var argumentsByReference: UInt64 {
+    let first = takesReceiver ? 1 : 0
+    return function.parameters.enumerated().reduce(0) { mask, parameter in
+      parameter.element.kind.takesReferences ? mask | 1 << UInt64(first + parameter.offset) : mask
+    }
+  }
+
+  func invoke(_ values: [LuaValue], core: HostCore) throws -> [LuaValue] {
+    try function.body(check(values, core: core))
+  }
+
+  /// `argument #2 'b'`, `option 'steps'` or `self`.
+  func label(_ name: String) -> String {
+    if let index = function.parameters.firstIndex(where: { $0.name == name }) {
+      return "argument #\(index + 1) '\(name)'"
+    }
+    return name == "self" ? name : "option '\(name)'"
+  }
+}
+
+// MARK: - Checks
+
+extension Callee {
+  func check(_ values: [LuaValue], core: HostCore) throws -> Arguments {
+    var rest = values[...]
+    var receiver = LuaValue.nil
+    switch style {
+    case .function: break
+    case .method(let type): receiver = try takeReceiver(&rest, type)
+    case .metamethod(let type): receiver = rest.first { $0.isObject(of: type) } ?? .nil
+    }
+    let options = try takeOptions(&rest)
+    try checkPositions(rest)
+    return Arguments(
+      core: core, callee: self, self_: receiver, positional: Array(rest), options: options)
+  }
+
+  private func takeReceiver(
+    _ rest: inout ArraySlice<LuaValue>, _ type: any LuaObject.Type
+  ) throws -> LuaValue {
+    let first = rest.popFirst() ?? .nil
+    if first.isObject(of: type) { return first }
+    throw refusal("self must be \(type.luaClass.name), got \(first.kindName); call it with ':'")
+  }
+
+  /// The options stand behind all parameters, or where an optional parameter that takes no table
+  /// was left out.
+  private func takeOptions(_ rest: inout ArraySlice<LuaValue>) throws -> [String: LuaValue] {
+    var given: [String: LuaValue] = [:]
+    if !function.options.isEmpty, let last = rest.last, let index = rest.indices.last {
+      let position = index - rest.startIndex
+      if position == function.parameters.count || standsForOptions(last, at: position) {
+        given = try optionFields(last)
+        rest.removeLast()
+      }
+    }
+    for option in function.options { try check(option, given[option.name] ?? .nil) }
+    return given
+  }
+
+  private func standsForOptions(_ value: LuaValue, at position: Int) -> Bool {
+    guard function.parameters.indices.contains(position), let table = value.asTable,
+      table.count == 0, !table.fields.isEmpty
+    else { return false }
+    return function.parameters[position...].allSatisfy(\.isOptional)
+      && !function.parameters[position].kind.accepts(value)
+  }
+
+  private func optionFields(_ value: LuaValue) throws -> [String: LuaValue] {
+    if value.isNil { return [:] }
+    guard let table = value.asTable else {
+      throw refusal("options must be table, got \(value.kindName)")
+    }
+    guard table.count == 0 else {
+      throw refusal("options must be a table of names, got one with \(table.count) positions")
+    }
+    let known = function.options.map(\.name)
+    for name in table.fields.keys.sorted() where !known.contains(name) {
+      let hint =
+        suggestion(for: name, among: known).map { "did you mean '\($0)'?" }
+        ?? "options are \(known.joined(separator: ", "))"
+      throw refusal("unknown option '\(name)' (\(hint))")
+    }
+    return table.fields
+  }
+
+  private func check(_ option: NativeFunction.Option, _ value: LuaValue) throws {
+    if value.isNil {
+      if option.isRequired {
+        throw refusal("option '\(option.name)' is missing; expected \(option.kind)")
+      }
+    } else if !option.kind.accepts(value) {
+      throw mismatch("option '\(option.name)'", option.kind, value)
+    }
+  }
+
+  private func checkPositions(_ values: ArraySlice<LuaValue>) throws {
+    let parameters = function.parameters
+    let isVariadic = parameters.last?.isVariadic == true
+    if values.count > parameters.count, !isVariadic {
+      let most = parameters.count == 1 ? "1 argument" : "\(parameters.count) arguments"
+      throw refusal("expected at most \(most), got \(values.count)")
+    }
+    for (index, value) in values.enumerated() {
+      let parameter = parameters[Swift.min(index, parameters.count - 1)]
+      if value.isNil, parameter.isOptional, !parameter.isVariadic { continue }
+      if value.isNil, !parameter.kind.accepts(value) { throw missing(index, parameter) }
+      guard parameter.kind.accepts(value) else {
+        throw mismatch("argument #\(index + 1) '\(parameter.name)'", parameter.kind, value)
+      }
+    }
+    for (index, parameter) in parameters.enumerated().dropFirst(values.count)
+    where !parameter.isOptional && !isAbsenceAccepted(parameter) {
+      throw missing(index, parameter)
+    }
+  }
+
+  /// A key or operand of an event may be nil.
+  private func isAbsenceAccepted(_ parameter: NativeFunction.Parameter) -> Bool {
+    if case .metamethod = style, case .any = parameter.kind { true } else { false }
+  }
+
+  private func missing(_ index: Int, _ parameter: NativeFunction.Parameter) -> LuaError {
+    refusal("argument #\(index + 1) '\(parameter.name)' is missing; expected \(parameter.kind)")
+  }
+
+  private func mismatch(_ label: String, _ kind: ValueKind, _ value: LuaValue) -> LuaError {
+    refusal("\(label) must be \(kind), got \(kind.describe(value))")
+  }
+
+  private func refusal(_ what: String) -> LuaError { LuaError("\(name): \(what)", kind: .argument) }
+}
