@@ -14,11 +14,11 @@ public struct Segments: Sendable, Equatable {
     var starts: [Int32] = [0]
     var total = 0
     for length in lengths {
-      total += length
-      guard length >= 0, total <= Int32.max else {
+      guard length >= 0, length <= Int(Int32.max) - total else {
         throw TensorError.range(
-          op: "segments", what: "length", value: length, low: 0, high: Int(Int32.max))
+          op: "segments", what: "length", value: length, low: 0, high: Int(Int32.max) - total)
       }
+      total += length
       starts.append(Int32(total))
     }
     self.starts = starts
@@ -63,7 +63,7 @@ extension Tensor {
 
   private func headWidth(_ segments: Segments, heads: Int) throws -> Int {
     try require(.float32, "attention")
-    guard rank == 2, heads > 0, shape[1] > 0, shape[1] % (3 * heads) == 0 else {
+    guard rank == 2, heads > 0, heads <= shape[1], shape[1] % (3 * heads) == 0 else {
       throw TensorError.shape(
         op: "attention", expected: "[rows, 3 · \(heads) heads · D]", got: Self.text(shape))
     }
@@ -78,7 +78,9 @@ extension Tensor {
   /// Cuts images into square patches: `[B, height, width, C]` to `[B · P, size · size · C]`.
   public func patches(size: Int) throws -> Tensor {
     try require(.float32, "patches")
-    guard rank == 4, size > 0, shape[1] % size == 0, shape[2] % size == 0 else {
+    guard rank == 4, size > 0, size <= max(shape[1], shape[2], 1), shape[1] % size == 0,
+      shape[2] % size == 0
+    else {
       throw TensorError.shape(
         op: "patches", expected: "[B, height, width, C] with sides divisible by \(size)",
         got: Self.text(shape))

@@ -56,7 +56,7 @@ extension Tensor {
         op: "arange", expected: "a finite range and a step other than 0",
         got: "\(start) to \(end) by \(step)")
     }
-    let result = try Tensor(uninitialized: [max(Int(length), 0)])
+    let result = try Tensor(uninitialized: [Int(max(length, 0))])
     for i in 0..<result.count { result.floats[i] = Float(start + Double(i) * step) }
     return result
   }
@@ -104,7 +104,14 @@ extension Tensor {
       throw TensorError.range(
         op: "permutation", what: "length", value: n, low: 0, high: Int(Int32.max))
     }
-    return try Tensor(stream.shuffled((0..<n).map { Int32($0) }))
+    let result = try Tensor(uninitialized: [n], dtype: .int32)
+    let places = UnsafeMutableBufferPointer(start: result.ints, count: n)
+    for i in places.indices { places[i] = Int32(i) }
+    // Fisher-Yates in the buffer, so that the memory limit covers all of it.
+    for last in places.indices.dropFirst().reversed() {
+      places.swapAt(last, stream.int(below: last + 1))
+    }
+    return result
   }
 
   /// The same numbers as another element type; floats are cut towards zero and clamped.

@@ -85,6 +85,10 @@ extension Tensor {
   /// comes last.
   public func argsorted(descending: Bool = false) throws -> Tensor {
     let (rows, n) = try rows("argsort")
+    guard n <= Int32.max else {
+      throw TensorError.range(
+        op: "argsort", what: "length", value: n, low: 0, high: Int(Int32.max))
+    }
     let result = try Tensor(uninitialized: shape, dtype: .int32)
     for row in 0..<rows {
       let values = UnsafeBufferPointer(start: floats + row * n, count: n)

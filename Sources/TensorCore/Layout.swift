@@ -19,7 +19,10 @@ public struct AxisRange: Sendable, Equatable {
   }
 
   /// The number of positions taken from an axis of this size.
-  func length(of size: Int) -> Int { max(0, ((end ?? size) - start + step - 1) / step) }
+  func length(of size: Int) -> Int {
+    let end = end ?? size
+    return end > start ? (end - start - 1) / step + 1 : 0
+  }
 }
 
 extension Tensor {
@@ -102,7 +105,8 @@ extension Tensor {
       }
       start += range.start * strides[axis]
       sizes[axis] = range.length(of: size)
-      strides[axis] *= range.step
+      // A step past the end takes one position and is never walked.
+      strides[axis] *= min(range.step, max(size, 1))
     }
     return (start, sizes, strides)
   }

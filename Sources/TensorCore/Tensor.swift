@@ -61,11 +61,18 @@ public struct Tensor: @unchecked Sendable {
       }
       count = product
     }
-    return shape.contains(0) ? 0 : count
+    guard shape.contains(0) else { return count }
+    // Loops over the other axes of an empty tensor must end in this lifetime.
+    guard count <= mostEmptyRows else {
+      throw TensorError.shape(
+        op: "tensor", expected: "at most \(mostEmptyRows) empty rows", got: text(shape))
+    }
+    return 0
   }
 
   private static let mostAxes = 8
   private static let mostElements = 1 << 40
+  private static let mostEmptyRows = 1 << 28
 
   /// The usual text of a shape: `[2, 3]`.
   public static func text(_ shape: [Int]) -> String {
@@ -102,6 +109,7 @@ extension Tensor {
     }
     base(UInt8.self, scale: dtype.byteCount).update(
       from: source.base(UInt8.self, scale: dtype.byteCount), count: count * dtype.byteCount)
+    storage.markChanged()
   }
 
   /// A copy with a buffer of its own.

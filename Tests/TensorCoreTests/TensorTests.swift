@@ -88,4 +88,24 @@ import Testing
     #expect(abs(mean) < 0.02)  // six standard errors
     #expect(abs(variance - 1) < 0.03)
   }
+
+  @Test func `absurd arguments are errors or empty, never traps`() throws {
+    #expect(try Tensor.arange(0, -1e300).shape == [0])
+    #expect(throws: TensorError.self) { try Segments(lengths: [1, .max]) }
+    #expect(throws: TensorError.self) {
+      try Tensor.zeros([1, 6]).attention(Segments(lengths: [1]), heads: .max, causal: true)
+    }
+    #expect(throws: TensorError.self) { try Tensor.zeros([1, 0, 0, 1]).patches(size: .max) }
+    #expect(throws: TensorError.self) { try Tensor.zeros([1 << 40, 0]) }
+    let far = AxisRange(start: 1, step: .max)
+    #expect(try Tensor([1, 2, 3]).sliced([far]).array() == [2])
+    #expect(try Tensor.zeros([3, 4]).sliced([far, far]).shape == [1, 1])
+  }
+
+  @Test func `a permutation draws what shuffling draws`() throws {
+    var one = RandomStream(seed: 3), other = one
+    let places = try Tensor.permutation(50, from: &one).array(of: Int32.self)
+    #expect(places == other.shuffled((0..<50).map { Int32($0) }))
+    #expect(try Tensor.permutation(0, from: &one).count == 0)
+  }
 }
