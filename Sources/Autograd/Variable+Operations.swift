@@ -87,7 +87,11 @@ extension Variable {
   /// log Σ exp over one axis, without overflow.
   public func logSumExp(axis: Int) throws -> Variable {
     let at = try value.axis(axis, "logsumexp")
-    let shift = Variable(try value.reduced(.max, axis: at, keepingAxis: true))
+    // A row whose largest element is infinite is not shifted: ∞ − ∞ is no number.
+    let largest = try value.reduced(.max, axis: at, keepingAxis: true)
+    let zero = try Tensor.zeros([])
+    let isFinite = try Tensor.compare(.eq, largest - largest, zero)
+    let shift = Variable(try .choose(isFinite, largest, zero))
     let total = try (self - shift).map(.exp).sum(axis: at).map(.log)
     return try total + Variable(shift.value.reshaped(total.shape))
   }
