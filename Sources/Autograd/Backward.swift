@@ -10,6 +10,8 @@ public enum GradientError: Error, Equatable, Sendable, CustomStringConvertible {
   case noHistory
   /// A second `backward` through history that the first let go.
   case historyUsed(op: String)
+  /// `backward` through an operation whose input or output was changed in place since.
+  case changedInPlace(op: String)
 
   /// One line with what to do.
   public var description: String {
@@ -20,6 +22,9 @@ public enum GradientError: Error, Equatable, Sendable, CustomStringConvertible {
       "backward: this value does not depend on anything that requires a gradient"
     case .historyUsed(let op):
       "backward: the history of \(op) was already used; keep it with backward(retaining: true)"
+    case .changedInPlace(let op):
+      "backward: a tensor that \(op) needs was changed in place after \(op) ran; "
+        + "go back before the change, or change a clone"
     }
   }
 }
@@ -87,6 +92,9 @@ private struct BackwardPass {
     }
     guard let saved = node.saved else {
       throw GradientError.historyUsed(op: node.operation.name)
+    }
+    guard node.isUnchanged else {
+      throw GradientError.changedInPlace(op: node.operation.name)
     }
     let inputs = node.inputs
     let context = RuleContext(

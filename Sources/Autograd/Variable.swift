@@ -52,6 +52,7 @@ final class Node {
   /// What the derivative needs besides the inputs; `nil` once it has been used.
   var saved: [Tensor]?
   let output: Tensor
+  private let version: Int
 
   init(_ operation: Operation, _ inputs: [Variable], _ evaluation: Evaluation) {
     self.operation = operation
@@ -59,6 +60,15 @@ final class Node {
     saved = evaluation.saved
     output = evaluation.output
     number = Tape.nextNumber()
+    version = Self.version(inputs, output)
+  }
+
+  /// Whether inputs and output still hold what they held when the operation ran.
+  var isUnchanged: Bool { Self.version(inputs, output) == version }
+
+  /// Versions only grow, so their sum tells whether any of them has changed.
+  private static func version(_ inputs: [Variable], _ output: Tensor) -> Int {
+    inputs.reduce(output.storage.version) { $0 &+ $1.value.storage.version }
   }
 
   /// Lets go of the history in a loop: a chain of a million operations, dropped recursively, would
@@ -79,16 +89,15 @@ final class Node {
 /// Whether and in which order operations are remembered.
 public enum Tape {
   private static let counter = Atomic<UInt64>(0)
-  private static let pauses = Atomic<Int>(0)
+  // Bound to the running task or thread: a pause in one never blinds another.
+  @TaskLocal private static var isPaused = false
 
   /// Whether operations on parameters leave nodes.
-  public static var isRecording: Bool { pauses.load(ordering: .relaxed) == 0 }
+  public static var isRecording: Bool { !isPaused }
 
   /// Runs `body` without remembering anything.
   public static func paused<T>(_ body: () throws -> T) rethrows -> T {
-    pauses.add(1, ordering: .relaxed)
-    defer { pauses.subtract(1, ordering: .relaxed) }
-    return try body()
+    try $isPaused.withValue(true, operation: body)
   }
 
   static func nextNumber() -> UInt64 { counter.add(1, ordering: .relaxed).newValue }

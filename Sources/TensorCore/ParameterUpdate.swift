@@ -50,5 +50,6 @@ extension Tensor {
     ek_adamw(
       count, s.gradientScale, s.rate, s.beta1, s.beta2, s.epsilon, s.decay, s.correction1,
       s.correction2, gradient.floats, moments.first.floats, moments.second.floats, floats)
+    for changed in [self, moments.first, moments.second] { changed.storage.markChanged() }
   }
 }

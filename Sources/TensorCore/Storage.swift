@@ -8,6 +8,11 @@ import Synchronization
 package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
+  /// How often the content was changed in place after it was made.
+  package private(set) var version = 0
+
+  /// Notes a change in place; a tape that needs the earlier content then refuses to go back.
+  package func markChanged() { version += 1 }
 
   /// Takes a buffer of at least `byteCount` bytes; its content is undefined.
   package init(byteCount: Int) throws {

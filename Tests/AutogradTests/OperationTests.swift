@@ -183,4 +183,27 @@ private func naive(_ tensor: Tensor) throws -> Naive {
     // The detached factor hides half of the derivative of x².
     #expect(try !gradientCheck([x]) { try ($0[0] * $0[0].detached).sum() }.passed)
   }
+
+  @Test func `going back past a change in place is an error`() throws {
+    let x = Variable(try Tensor([2, 3]), requiresGradient: true)
+    let loss = try (x * x).sum()
+    try x.value.copy(from: Tensor([5, 5]))
+    #expect(throws: GradientError.changedInPlace(op: "mul")) { try loss.backward() }
+    try (x * x).sum().backward()
+    #expect(try x.gradient?.array() == [10, 10])
+  }
+
+  @Test func `a pause in one task leaves others recording`() async throws {
+    let (here, elsewhere) = Tape.paused {
+      (Tape.isRecording, Task.detached { Tape.isRecording })
+    }
+    let recordsElsewhere = await elsewhere.value
+    #expect(!here && recordsElsewhere)
+  }
+
+  @Test func `logsumexp of infinities is infinite, not NaN`() throws {
+    let inf = Float.infinity
+    let x = Variable(try Tensor([-inf, -inf, inf, 1], shape: [2, 2]))
+    #expect(try x.logSumExp(axis: 1).value.array() == [-inf, inf])
+  }
 }
