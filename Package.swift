@@ -57,6 +57,10 @@ let package = Package(
     // One self-contained HTML page per run, charts in SVG.
     .target(
       name: "Reporting", dependencies: ["RunStore", "Metrics", "Repro"], exclude: ["README.md"]),
+    // MARK: Layer 5 · the Lua surface
+    // Lua modules and classes over the engine; the only target that imports both.
+      name: "Bindings", dependencies: ["LuaHost", "Autograd", "TensorCore", "Repro"],
+      exclude: ["README.md"]),
 
     // MARK: Tests
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
@@ -71,6 +75,9 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Personas", "TensorCore", "Repro"]),
+    .testTarget(
+      name: "BindingsTests",
+      dependencies: ["Bindings", "LuaHost", "Autograd", "TensorCore", "Repro"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,103 @@
+// What descriptors of this module share: kinds of argument, and functions that give one tensor.
+
+import Autograd
+import LuaHost
+import TensorCore
+
+typealias Parameter = NativeFunction.Parameter
+typealias Option = NativeFunction.Option
+typealias Result = NativeFunction.Result
+
+/// The API version that brought the functions of this module.
+let firstVersion = "1.0"
+
+extension ValueKind {
+  static let tensor = ValueKind.object(LuaTensor.self)
+  static let rng = ValueKind.object(LuaRng.self)
+  static let operand = ValueKind.either([.tensor, .number])
+  static let shape = ValueKind.list(.integer)
+  static let elementType = ValueKind.oneOf(DType.allCases.map(\.rawValue))
+  /// Positions, labels or identifiers.
+  static let integers = ValueKind.either([.tensor, .list(.any)])
+}
+
+extension Parameter {
+  static let shape = Parameter("shape", .shape, "Sizes of the dimensions; `{}` is one number.")
+  static let rng = Parameter("rng", .rng, "The stream to draw from.")
+  static let other = Parameter("other", .operand, "A tensor that broadcasts, or a number.")
+
+  static func dimension(_ summary: String, default position: Int? = nil) -> Parameter {
+    Parameter(
+      "dim", .integer, summary, optional: true, default: position.map { .integer($0) } ?? .nil)
+  }
+}
+
+extension Option {
+  static let keep = Option("keep", .boolean, "Keep the dimension with size 1.", default: false)
+  static let elementType = Option(
+    "dtype", .elementType, "Type of the elements.", default: "float32")
+}
+
+extension NativeFunction {
+  /// A method of `Tensor` that gives one tensor.
+  static func method(
+    _ name: String, _ summary: String, _ parameters: [Parameter] = [], options: [Option] = [],
+    gives result: String = "", example: String? = nil,
+    _ body: @escaping (Arguments, Variable) throws -> Variable
+  ) -> NativeFunction {
+    maker(name, summary, parameters, options: options, gives: result, example: example) {
+      try body($0, $0.receiver(LuaTensor.self).variable)
+    }
+  }
+
+  /// A function that gives one tensor.
+  static func maker(
+    _ name: String, _ summary: String, _ parameters: [Parameter] = [], options: [Option] = [],
+    gives result: String = "", example: String? = nil,
+    _ body: @escaping (Arguments) throws -> Variable
+  ) -> NativeFunction {
+    entry(
+      name, summary, parameters, options: options, results: [Result(.tensor, result)],
+      example: example
+    ) { [.object(LuaTensor(try body($0)))] }
+  }
+
+  /// A method of `Tensor` that gives something else.
+  static func query(
+    _ name: String, _ summary: String, _ parameters: [Parameter] = [], options: [Option] = [],
+    results: [Result], example: String? = nil,
+    _ body: @escaping (Arguments, Variable) throws -> [LuaValue]
+  ) -> NativeFunction {
+    entry(name, summary, parameters, options: options, results: results, example: example) {
+      try body($0, $0.receiver(LuaTensor.self).variable)
+    }
+  }
+
+  /// Any function; the engine's mistakes come out with the next step in Lua's terms.
+  static func entry(
+    _ name: String, _ summary: String, _ parameters: [Parameter] = [], options: [Option] = [],
+    results: [Result] = [], example: String? = nil, _ body: @escaping Body
+  ) -> NativeFunction {
+    NativeFunction(
+      name, summary, parameters: parameters, options: options, results: results,
+      since: firstVersion, example: example
+    ) { arguments in
+      do { return try body(arguments) } catch let error as TensorError {
+        throw advised(error)
+      } catch let error as GradientError { throw advised(error) }
+    }
+  }
+}
+
+/// The engine's error, with what a script can do about it.
+private func advised(_ error: TensorError) -> any Error {
+  guard case .dtype(_, let expected, _) = error else { return error }
+  return LuaError("\(error); convert it with t:to(\"\(expected.rawValue)\")", kind: .argument)
+}
+
+private func advised(_ error: GradientError) -> any Error {
+  guard case .historyUsed(let op) = error else { return error }
+  return LuaError(
+    "backward: the history of \(op) was already used; keep it with backward(true)",
+    kind: .argument)
+}
