@@ -58,7 +58,7 @@ private let fuzzer = """
     if kind <= 11 then return pool[r:integer(1, #pool)] end
     if kind <= 13 then return list(depth) end
     if kind == 14 then return options() end
-    if kind == 15 then return r:pick{ r, closed } end
+    if kind == 15 then return r:chance(0.5) and r or closed end
     return function(...) return ... end
   end
 

@@ -22,7 +22,7 @@ func makeState() throws -> LuaState {
 /// Runs an expression, or statements that return something, and renders the results.
 func evaluate(_ source: String, in state: LuaState? = nil) throws -> String {
   let state = try state ?? makeState()
-  let body = source.contains("return") ? source : "return " + source
+  let body = source.hasPrefix("local ") ? source : "return " + source
   return try state.run(prelude + body, name: "snippet").map(render).joined(separator: "; ")
 }
 
