@@ -44,7 +44,7 @@ struct ExportFolder {
     }
     guard !entries.isEmpty else { return }
     guard let earlier = earlierManifest() else {
-      throw inUse("holds \(entries.count) entries that are no export; choose another folder")
+      throw inUse("holds other files; choose another folder")
     }
     guard replacing else {
       let state = earlier["complete"] == .bool(true) ? "an" : "an incomplete"

@@ -43,9 +43,6 @@ public struct PersonaExport: Sendable {
   /// Text fields of one picture: called with the person and the number of the view.
   public typealias Description = (Persona, Int) throws -> [String: JSON]
 
-  /// The number of pictures that will be written.
-  public var pictureCount: Int { people.count * (trainViews + testViews) }
-
   /// Writes everything.
   ///
   /// When it throws, or the process ends, the manifest says that the folder is incomplete.
@@ -66,6 +63,7 @@ public struct PersonaExport: Sendable {
     try place.claim(replacing: replacesEarlierExport, manifest: manifest(pixelHash: nil))
     try writeLedger(to: place.path("ledger.jsonl"))
     try gallery().write(to: place.path("gallery.png"))
+    let total = people.count * (trainViews + testViews)
     var written = 0
     var hash = SHA256()
     for split in Split.allCases where !views(of: split).isEmpty {
@@ -78,7 +76,7 @@ public struct PersonaExport: Sendable {
             try picture.write(to: place.path("\(split.rawValue)/\(name)"))
             try emit(row(person, index, split, name, describe(person, index)))
             written += 1
-            try progress(written, pictureCount)
+            try progress(written, total)
           }
         }
       }

@@ -81,8 +81,8 @@ import Testing
         let error = #expect(throws: PersonaError.self) { try export.write(to: folder) }
         #expect(
           error?.description
-            == "export: expected an empty folder, but \(folder) holds 1 entries that are no "
-            + "export; choose another folder")
+            == "export: expected an empty folder, but \(folder) holds other files; "
+            + "choose another folder")
       }
       #expect(try String(contentsOfFile: folder + "/train/notes.txt", encoding: .utf8) == "mine")
       #expect(throws: PersonaError.self) { try export.write(to: folder + "/train/notes.txt") }

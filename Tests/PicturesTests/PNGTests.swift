@@ -71,18 +71,50 @@ import Testing
     #expect(throws: PictureError.self) { try Picture(width: 2, height: 2, pixels: [1, 2, 3]) }
   }
 
+  private func bytes(hex text: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = Substring(text)
+    while !rest.isEmpty {
+      bytes.append(try #require(UInt8(rest.prefix(2), radix: 16)))
+      rest = rest.dropFirst(2)
+    }
+    return bytes
+  }
+
+  /// Files of two pixels, written by Pillow 13.
+  @Test(arguments: [
+    (
+      "transparent red, then a solid color",
+      "89504e470d0a1a0a0000000d4948445200000002000000010806000000f4227f8a00000011494441"
+        + "54789c63f8cfc0c0c02522f71f0009a0023b53ea264d0000000049454e44ae426082",
+      [255, 255, 255, 10, 20, 30]
+    ),
+    (
+      "gray",
+      "89504e470d0a1a0a0000000d4948445200000002000000010800000000d14920560000000b494441"
+        + "54789c63603f010000d900d0d7a6223c0000000049454e44ae426082",
+      [7, 7, 7, 200, 200, 200]
+    ),
+    (
+      "palette of one bit",
+      "89504e470d0a1a0a0000000d4948445200000002000000010103000000ceecedc900000006504c54"
+        + "45010203fa8009fc42400d0000000a49444154789c636800000082008177cd72b600000000"
+        + "49454e44ae426082",
+      [250, 128, 9, 1, 2, 3]
+    ),
+  ])
+  func `other color types become RGB over white`(
+    kind: String, hex: String, expected: [UInt8]
+  ) throws {
+    #expect(try Picture(png: bytes(hex: hex)).pixels == expected, "\(kind)")
+  }
+
   /// The head of a file can claim any size; it is checked before memory is asked for.
   @Test func `a small file that claims a huge picture is refused`() throws {
     let huge =
       "89504e470d0a1a0a0000000d49484452000f4240000f42400802000000d30faf2a"
       + "0000000a49444154789c63000100000500010d0a2db40000000049454e44ae426082"
-    var bytes: [UInt8] = []
-    var rest = Substring(huge)
-    while !rest.isEmpty {
-      bytes.append(try #require(UInt8(rest.prefix(2), radix: 16)))
-      rest = rest.dropFirst(2)
-    }
-    let error = #expect(throws: PictureError.self) { try Picture(png: bytes) }
+    let error = #expect(throws: PictureError.self) { try Picture(png: bytes(hex: huge)) }
     #expect(
       error
         == .size(

@@ -53,23 +53,26 @@ enum Palette {
 
   static func eyes(_ look: Appearance) -> Color {
     switch look[.eyes] {
-    case 0: Color(rgb: 172, 98, 26)
+    case 0: Color(rgb: 186, 108, 28)
     case 1: Color(rgb: 36, 122, 238)
     case 2: Color(rgb: 30, 164, 70)
     default: Color(rgb: 18, 18, 22)
     }
   }
 
-  /// Facial hair: the darker or lighter shade of the hair, whichever stands out from the skin.
+  /// Facial hair: the shade of the hair that stands out most from the skin.
   static func beard(_ look: Appearance) -> Color {
     let (hair, skin) = (hair(look), skin(look))
-    let (darker, lighter) = (hair.lit(0.58), hair.mixed(white, 0.35))
-    return darker.squaredDistance(to: skin) > lighter.squaredDistance(to: skin) ? darker : lighter
+    var best = hair.lit(0.58)
+    for shade in [hair.lit(1.25), hair.mixed(white, 0.35)]
+    where shade.squaredDistance(to: skin) > best.squaredDistance(to: skin) { best = shade }
+    best.clamp(lowerBound: Color(repeating: 0), upperBound: Color(repeating: 255))
+    return best
   }
 
   /// Lips stay apart from the skin around them.
   static func lips(_ look: Appearance) -> Color {
-    look[.skin] == 3 ? Color(rgb: 226, 96, 96) : Color(rgb: 186, 52, 58)
+    look[.skin] == 3 ? Color(rgb: 240, 138, 156) : Color(rgb: 186, 52, 58)
   }
 
   static let glass = Color(rgb: 214, 234, 248)

@@ -79,7 +79,7 @@ extension Scene {
   private mutating func drawBeard() {
     guard look.beard != .none else { return }
     let paint = Paint(body: Palette.beard(look), shade: 0.84, depth: 0.6, contour: 0.26)
-    let mustache = Stroke(0.5, 2.95, to: 3.3, 3.7, 0.95, 0.35).paired
+    let mustache = Stroke(0.5, 2.95, to: 3.6, 3.8, 1, 0.45).paired
     if look.beard == .full {
       canvas.frame = head
       let jaw = Self.outline.cut(Ellipse(0, 0.2, 5.6, 3.4)).cut(Ellipse(0, 4.8, 3, 1.5))
