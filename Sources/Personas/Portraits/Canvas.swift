@@ -11,11 +11,6 @@ extension SIMD4<Float> {
   /// The color times `factor`; factors below 1 darken. The background lane is kept.
   func lit(_ factor: Float) -> Color { Color(x * factor, y * factor, z * factor, w) }
 
-  func squaredDistance(to other: Color) -> Float {
-    let gap = self - other
-    return gap.x * gap.x + gap.y * gap.y + gap.z * gap.z
-  }
-
   /// The way from this color to another.
   @inline(__always)
   func mixed(_ other: Color, _ share: Float) -> Color { self + (other - self) * share }
