@@ -64,6 +64,27 @@ public struct NameMatch: Equatable, Sendable {
   }
 }
 
+/// Which words of a name a metric is about.
+public enum NamePart: String, Sendable, CaseIterable {
+  /// Everything.
+  case full = "full_name"
+  /// The first word.
+  case first = "first_name"
+  /// The last word.
+  case last = "last_name"
+
+  /// The part of a name, normalised.
+  func of(_ name: String) -> String {
+    let whole = NameNormalizer.normalize(name)
+    let words = whole.split(separator: " ")
+    return switch self {
+    case .full: whole
+    case .first: words.first.map(String.init) ?? ""
+    case .last: words.last.map(String.init) ?? ""
+    }
+  }
+}
+
 /// The accuracy of the best answer that ignores the question: always the most frequent truth.
 ///
 /// Names are compared after ``NameNormalizer``; for `n` different names it is 1/n.
@@ -71,11 +92,11 @@ public struct NameMatch: Equatable, Sendable {
 /// - *Range*: (0, 1]. *Unit*: share.
 /// - *Reads as*: higher means that a score tells less.
 /// - *Undefined when*: there are no truths (`nil`).
-public func chanceLevel(truths: some Sequence<String>) -> Double? {
+public func chanceLevel(truths: some Sequence<String>, part: NamePart = .full) -> Double? {
   var counts: [String: Int] = [:]
   var total = 0
   for truth in truths {
-    counts[NameNormalizer.normalize(truth), default: 0] += 1
+    counts[part.of(truth), default: 0] += 1
     total += 1
   }
   return counts.values.max().map { Double($0) / Double(total) }

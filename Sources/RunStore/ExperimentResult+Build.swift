@@ -126,7 +126,8 @@ private struct ResultBuilder {
     if let given = chance[key.metric] { return given }
     guard scale == .binary else { return nil }
     let bySeed = Dictionary(grouping: outcomes, by: \.seed).sorted { $0.key < $1.key }
-    let levels = bySeed.map { chanceLevel(truths: $0.value.compactMap(\.truth)) }
+    let part = NamePart(rawValue: key.metric) ?? .full
+    let levels = bySeed.map { chanceLevel(truths: $0.value.compactMap(\.truth), part: part) }
     let known = levels.compactMap { $0 }
     guard !known.isEmpty, known.count == levels.count else { return nil }
     return known.reduce(0, +) / Double(known.count)

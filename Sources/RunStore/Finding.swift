@@ -19,23 +19,23 @@ extension ExperimentResult {
     return sentence.prefix(1).uppercased() + sentence.dropFirst()
   }
 
-  /// How every comparison of the primary metric reads; one clause each.
   private func clause(of transfer: Comparison) -> String {
     guard let source = cell(transfer.first), let target = cell(transfer.second) else { return "" }
-    let learned = "learned from \(transfer.first.source)"
-    let from = "\(Number.short(source.mean)) \(Number.range(source.interval))"
-    let to = "\(Number.short(target.mean)) \(Number.range(target.interval))"
-    let chance = target.chance.map { ", chance \(Number.short($0))" } ?? ""
+    let what = source.key.metric.replacing("_", with: " ")
+    let learned = "learned from \(transfer.first.source), the \(what) "
+    let home = "\(estimate(source)) when asked by \(transfer.first.target)"
+    let away = "\(estimate(target)) by \(transfer.second.target)"
+    let chance = target.chance.map { " (chance \(Number.short($0)))" } ?? ""
     if source.isBetterThanChance == false {
-      return
-        "\(learned), nothing was memorized: recall by \(transfer.first.target) is \(from)\(chance)"
+      return learned + "was not memorized: \(home)\(chance)"
     }
-    if target.isBetterThanChance == false {
-      return "\(learned), recall is \(from) by \(transfer.first.target), "
-        + "no transfer to \(transfer.second.target) detected (\(to)\(chance))"
-    }
-    return "\(learned), recall is \(from) by \(transfer.first.target) and "
-      + "\(to) by \(transfer.second.target)\(chance): \(gap(transfer))"
+    let both = learned + "is recalled at \(home) and at \(away)\(chance)"
+    return target.isBetterThanChance == false
+      ? "\(both), no transfer detected" : "\(both), \(gap(transfer))"
+  }
+
+  private func estimate(_ cell: CellResult) -> String {
+    "\(Number.short(cell.mean)) \(Number.range(cell.interval))"
   }
 
   private func gap(_ transfer: Comparison) -> String {
@@ -48,12 +48,11 @@ extension ExperimentResult {
       return "transfer without a detectable gap (\(size)\(limit ?? ""))"
     }
     return interval.low > 0
-      ? "transfer with a gap of \(size)" : "recall higher in the other modality by \(size)"
+      ? "transfer with a gap of \(size)" : "higher than in the source, the gap being \(size)"
   }
 
   private func clause(of cell: CellResult) -> String {
-    let chance = cell.chance.map { ", chance \(Number.short($0))" } ?? ""
-    return
-      "\(cell.key.metric) is \(Number.short(cell.mean)) \(Number.range(cell.interval))\(chance)"
+    let chance = cell.chance.map { " (chance \(Number.short($0)))" } ?? ""
+    return "\(cell.key.metric.replacing("_", with: " ")) is \(estimate(cell))\(chance)"
   }
 }

@@ -5,10 +5,10 @@ import Metrics
 
 /// Short texts of numbers, the same in table, finding and report.
 public enum Number {
-  /// Two decimals below 10, one below 100, none above; `–` for what is not finite.
+  /// Two decimals below 10, one below 1000, none above; `–` for what is not finite.
   public static func short(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    let decimals = abs(value) < 9.995 ? 2 : abs(value) < 99.95 ? 1 : 0
+    let decimals = abs(value) < 9.995 ? 2 : abs(value) < 999.95 ? 1 : 0
     let text = String(format: "%.\(decimals)f", value)
     return text == "-0.00" ? "0.00" : text
   }

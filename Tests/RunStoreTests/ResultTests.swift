@@ -67,15 +67,35 @@ import Testing
     let result = try study.result()
     #expect(result.comparisons[0].ratio?.value == .notMemorized)
     #expect(result.comparisons[0].pValue == nil && result.comparisons[0].difference == 0)
-    #expect(result.finding.hasPrefix("Learned from image, nothing was memorized"))
+    #expect(result.finding.hasPrefix("Learned from image, the full name was not memorized: 0.00 ["))
     #expect(result.text.contains(#""value":"not memorized""#))
+  }
+
+  @Test func `the chance of a first name counts first names`() throws {
+    let outcomes = ["Ada Abbott", "Ada Bloch", "Cy Abbott", "Di Dorn"].enumerated().flatMap {
+      id, truth in
+      NamePart.allCases.map {
+        Outcome(
+          seed: 0, source: "text", target: "text", metric: $0.rawValue, persona: id, value: 1,
+          truth: truth)
+      }
+    }
+    let result = try ExperimentResult(
+      outcomes: outcomes, manifest: Study(planned: 1).manifest, resamples: 100,
+      stream: RandomStream(seed: 0))
+    let chances = NamePart.allCases.map {
+      result.cell(source: "text", target: "text", metric: $0.rawValue)?.chance
+    }
+    #expect(chances == [0.25, 0.5, 0.5])
   }
 
   @Test func `the finding claims transfer only above chance`() throws {
     let finding = try Study(personas: 60).result(resamples: 1000).finding
-    #expect(finding.contains("learned from text, recall is 1.00"))
-    #expect(finding.contains("no transfer to image detected"))
-    #expect(!finding.contains("no transfer to text detected"))
+    let parts = finding.split(separator: ";")
+    #expect(parts.count == 2 && parts[0].hasPrefix("Learned from image, the full name is recalled"))
+    #expect(parts[0].contains("transfer with a gap of"))
+    #expect(parts[1].contains("1.00 [0.94, 1.00] when asked by text"))
+    #expect(parts[1].hasSuffix("(chance 0.02), no transfer detected."))
     let partial = try Study(seeds: 2, planned: 5).result().finding
     #expect(partial.hasPrefix("Preliminary (2 of 5 seeds): "))
   }

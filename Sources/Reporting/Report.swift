@@ -1,0 +1,132 @@
+// A run as one HTML page that needs nothing else: no network, no script, no font. Everything on it
+// comes from the result file and the pictures handed in.
+
+import Foundation
+import Metrics
+import Repro
+import RunStore
+
+/// A persona to show, with a picture; the answers are looked up in the result.
+public struct GalleryItem: Sendable {
+  /// The training seed whose answers are shown.
+  public var seed: Int
+  /// The persona's id.
+  public var persona: Int
+  /// A PNG file's bytes.
+  public var png: [UInt8]
+  /// A few words below the name, for example `red hair, glasses`.
+  public var caption: String
+
+  /// Creates an item.
+  public init(seed: Int, persona: Int, png: [UInt8], caption: String = "") {
+    (self.seed, self.persona, self.png, self.caption) = (seed, persona, png, caption)
+  }
+}
+
+/// The report of one experiment.
+///
+/// ```swift
+/// try run.writeReport(Report(result: result, gallery: items).html())
+/// ```
+public struct Report: Sendable {
+  let result: ExperimentResult
+  let gallery: [GalleryItem]
+
+  /// Creates a report.
+  public init(result: ExperimentResult, gallery: [GalleryItem] = []) {
+    (self.result, self.gallery) = (result, gallery)
+  }
+
+  /// The whole page. Every text from outside is escaped; the same result gives the same bytes.
+  public func html() -> String {
+    let sections = [
+      recallSection, comparisonSection, gallerySection, furtherSection, controlSection,
+      curveSection, notesSection, reproduceSection, methodsSection,
+    ].compactMap { $0 }
+    let title = HTML.escaped(result.experiment)
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
+      style-src 'unsafe-inline'">
+      <title>\(title) · Eidetic report</title>
+      <style>\(Style.sheet)</style>
+      </head>
+      <body>
+      \(header)
+      <main>
+      \(sections.joined(separator: "\n"))
+      </main>
+      <footer><p>Made by Eidetic from <code>result.json</code> alone. Numbers from a tiny model \
+      trained from scratch show direction and dependence, not the size of effects in large \
+      models.</p></footer>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var header: String {
+    let state =
+      result.isComplete
+      ? ""
+      : "<strong class=\"badge\">Preliminary: \(seedCount) of "
+        + "\(counted(result.manifest.seeds.count, "seed"))</strong>"
+    let question =
+      result.question.isEmpty ? "" : "<p class=\"question\">\(HTML.escaped(result.question))</p>"
+    return """
+      <header>
+      <p class="eyebrow">Experiment report \(state)</p>
+      <h1>\(HTML.escaped(result.experiment))</h1>
+      \(question)
+      <p class="finding">\(HTML.escaped(result.finding))</p>
+      <p class="facts">\(facts.map(HTML.escaped).joined(separator: " <span>·</span> "))</p>
+      </header>
+      """
+  }
+
+  private var facts: [String] {
+    let people = result.cells.filter { $0.key.group == .member }.map(\.personaCount).max() ?? 0
+    return [
+      counted(seedCount, "seed"), "\(counted(people, "persona")) per seed",
+      counted(result.outcomes.count, "answer"),
+      result.manifest.time.formatted(.iso8601.year().month().day()),
+    ]
+  }
+
+  var seedCount: Int { result.seeds.count }
+  var percent: String { Number.plain(result.level * 100) + " %" }
+
+  /// The members' matrix that the finding is about.
+  var primary: Matrix? {
+    result.matrices.first { $0.metric == result.primaryMetric && $0.group == .member }
+  }
+
+  func section(_ title: String, _ body: String) -> String {
+    let id = HTML.id(title)
+    return """
+      <section aria-labelledby="\(id)">
+      <h2 id="\(id)">\(HTML.escaped(title))</h2>
+      \(body)
+      </section>
+      """
+  }
+
+  /// `1 seed`, `5 seeds`, `12,000 answers`.
+  func counted(_ count: Int, _ noun: String) -> String {
+    let digits = String(count)
+    var grouped = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { grouped += "," }
+      grouped.append(digit)
+    }
+    return "\(grouped) \(noun)\(count == 1 ? "" : "s")"
+  }
+}
+
+/// Metric and condition names as words.
+func words(_ name: String) -> String { name.replacing("_", with: " ") }
