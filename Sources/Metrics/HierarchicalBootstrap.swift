@@ -119,7 +119,10 @@ public struct HierarchicalBootstrap: Sendable {
     let influence = PersonaTable.combining(b, a) {
       (($0 - chance) - ratio * ($1 - chance)) / scale + ratio
     }
-    return estimate([b, a], influence: influence, bounds: nil, stream) {
+    // No recall is below 0, whatever the extrapolation for two seeds says.
+    return estimate(
+      [b, a], influence: influence, bounds: -chance / scale...Double.infinity, stream
+    ) {
       $0[1] > chance ? ($0[0] - chance) / ($0[1] - chance) : .nan
     }
   }

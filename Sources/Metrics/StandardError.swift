@@ -60,6 +60,8 @@ struct StandardError {
     }
     let seedMeanSquare = n / s * PersonaTable.variance(of: means)
     guard design == .shared, n > s + p - 1 else {
+      // Even when the spread within seeds is the larger one: degrees of freedom of the personas
+      // would be sharper, and hold the truth in only 89 % of simulated studies with two seeds.
       self.init(value: (max(seedMeanSquare, within) / n).squareRoot(), degreesOfFreedom: s - 1)
       return
     }

@@ -100,24 +100,25 @@ extension Report {
   }
 
   private func pairs(_ comparisons: [Comparison]) -> String {
-    let rows = comparisons.flatMap { comparison in
-      comparison.seedTables.map { pairRow("seed \($0.seed)", comparison, $0.table) }
-        + (comparison.pooledTable.map { [pairRow("all pooled *", comparison, $0)] } ?? [])
+    let tables = comparisons.filter { $0.pooledTable != nil }.map { comparison in
+      HTML.table(
+        caption: "Personas right under both conditions, one or none; \(name(comparison))",
+        head: [
+          "Seed", "Both", "First only", "Second only", "Neither", "P(second | first)", "φ",
+          "McNemar p",
+        ],
+        rows: comparison.seedTables.map { pairRow("\($0.seed)", $0.table) }
+          + (comparison.pooledTable.map { [pairRow("all *", $0)] } ?? []), classes: "numbers")
     }
-    return HTML.table(
-      head: [
-        "Comparison", "Seed", "Both", "First only", "Second only", "Neither",
-        "P(second | first)", "φ", "McNemar p",
-      ], rows: rows, classes: "numbers")
-      + "<p class=\"aside\">* The pooled test takes answers of one model for independent of each "
-      + "other and rejects too often; the table above does not.</p>"
+    return tables.joined()
+      + "<p class=\"aside\">* Pooled, the test takes answers of one model for independent of each "
+      + "other and rejects too often; the table further up does not.</p>"
   }
 
-  private func pairRow(_ seed: String, _ comparison: Comparison, _ table: PairedTable) -> [String] {
+  private func pairRow(_ seed: String, _ table: PairedTable) -> [String] {
     [
-      name(comparison), seed, "\(table.both)", "\(table.firstOnly)", "\(table.secondOnly)",
-      "\(table.neither)", table.secondGivenFirst.map(Cell.number) ?? "–",
-      table.phi.map(Cell.number) ?? "–",
+      seed, "\(table.both)", "\(table.firstOnly)", "\(table.secondOnly)", "\(table.neither)",
+      table.secondGivenFirst.map(Cell.number) ?? "–", table.phi.map(Cell.number) ?? "–",
       HTML.escaped(Number.p(table.mcnemarP)),
     ]
   }

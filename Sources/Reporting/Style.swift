@@ -43,7 +43,8 @@ enum Style {
     th:last-child,td:last-child{padding-right:0}
     thead th{color:var(--soft);vertical-align:bottom;border-bottom:1px solid var(--ink)}
     tbody tr+tr>*{border-top:1px solid var(--rule)}
-    .numbers td,.numbers th{white-space:nowrap}.numbers th:first-child{white-space:normal;min-width:7.5rem}
+    .numbers td,.numbers th{white-space:nowrap}.numbers tbody th{white-space:normal}
+    .numbers th:first-child{min-width:5.5rem}
     .range,small,.seeds{color:var(--soft)}
     table.facts{width:auto;color:inherit}
     table.facts th{white-space:nowrap}
@@ -98,7 +99,8 @@ enum Style {
     svg.wide{display:none}svg.narrow{display:block}
     .heat thead td{width:4.6rem}.heat{font-size:.78125rem;border-spacing:3px}
     .heat tbody td{padding:.6rem}.heat td b{display:block;font-size:1.35rem}
-    .heat .seeds{display:none}}
+    .heat .seeds{display:none}.gallery img{width:64px;height:64px}.gallery dt{width:5.9rem}
+    .gallery{font-size:.8125rem}}
     @media print{body{max-width:none;padding:0;font-size:10.5pt}section{margin-bottom:1.5rem}
     h2{break-after:avoid}figure,tr,.gallery li,pre,.heat{break-inside:avoid}
     .scroll{overflow:visible}

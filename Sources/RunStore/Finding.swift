@@ -31,7 +31,12 @@ extension ExperimentResult {
     }
     let both = learned + "is recalled at \(home) and at \(away)\(chance)"
     return target.isBetterThanChance == false
-      ? "\(both), no transfer detected" : "\(both), \(gap(transfer))"
+      ? "\(both), no transfer detected\(caution)" : "\(both), \(gap(transfer))"
+  }
+
+  /// An absence in two seeds is mostly their number.
+  private var caution: String {
+    seeds.count == 2 ? ", which with two seeds says little" : ""
   }
 
   private func estimate(_ cell: CellResult) -> String {

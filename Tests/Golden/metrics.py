@@ -1,5 +1,5 @@
 # Makes metrics.json: the numbers of Metrics from statsmodels, scipy and numpy, which share no code
-# with it. Run: python3 metrics.py (numpy 2.x, scipy 1.1x, statsmodels 0.14).
+# with it. Run: python3 metrics.py (numpy 2.x, scipy 1.17, statsmodels 0.15).
 # Bootstrap intervals come from 200,000 resamples with another generator; compare to about 0.01.
 import json
 import pathlib
@@ -136,7 +136,8 @@ for name, s, p, shared in [("five seeds", 5, 100, False), ("shared people", 5, 1
     for key, values, draws, low, high in [
             ("mean", target, means[1], 0, 1),
             ("difference", source - target, means[0] - means[1], -1, 1),
-            ("ratio", influence, (means[1] - chance) / (means[0] - chance), -np.inf, np.inf)]:
+            ("ratio", influence, (means[1] - chance) / (means[0] - chance),
+             -chance / (source.mean() - chance), np.inf)]:
         se, df = standard_error(values, shared)
         case[key] = [values.mean(), float(se), float(df),
                      *map(float, calibrated(draws, values.mean(), se, df, low, high))]
