@@ -36,7 +36,8 @@ out["wilson"] = [[k, n, level, *proportion_confint(k, n, alpha=1 - level, method
                  for k, n in [(7, 10), (0, 100), (100, 100), (1, 500), (499, 500), (33, 97), (0, 1)]
                  for level in [0.8, 0.95, 0.99]]
 out["mcnemar"] = [[b, c, float(mcnemar([[3, b], [c, 5]], exact=True).pvalue)] for b, c in
-                  [(1, 6), (6, 1), (0, 0), (0, 1), (4, 4), (2, 30), (0, 71), (180, 240), (700, 900)]]
+                  [(1, 6), (6, 1), (0, 0), (0, 1), (4, 4), (2, 30), (0, 71), (180, 240),
+                   (700, 900)]]
 families = [[0.01, 0.04, 0.03, 0.005], [0.5], [0.9, 0.8, 0.02, 0.02, 0.2],
             rng.uniform(0, 0.1, 12).tolist()]
 out["multiple"] = [[ps, multipletests(ps, method="holm")[1].tolist(),
@@ -70,7 +71,8 @@ out["rank_summary"] = [ranks.tolist(), (1 / ranks).mean(), float(np.median(ranks
 
 a, b = rng.integers(0, 2, 60), rng.integers(0, 2, 60)
 b = np.where(rng.random(60) < 0.6, a, b)
-out["paired"] = [a.tolist(), b.tolist(), np.corrcoef(a, b)[0, 1], b[a == 1].mean(), b[a == 0].mean()]
+out["paired"] = [a.tolist(), b.tolist(), np.corrcoef(a, b)[0, 1], b[a == 1].mean(),
+                 b[a == 0].mean()]
 
 out["unpaired_mde"] = [[n, (stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * np.sqrt(0.5 / n)]
                        for n in [20, 50, 100, 200, 500]]
@@ -117,7 +119,8 @@ def calibrated(replicates, value, se, df, low, high):
 
 
 def people(s, p, mean, seed_sd, who_sd):
-    logit = np.log(mean / (1 - mean)) + rng.normal(0, seed_sd, (s, 1)) + rng.normal(0, who_sd, (1, p))
+    logit = np.log(mean / (1 - mean)) + rng.normal(0, seed_sd, (s, 1))
+    logit = logit + rng.normal(0, who_sd, (1, p))
     return (rng.random((s, p)) < 1 / (1 + np.exp(-logit))).astype(float)
 
 
@@ -144,5 +147,5 @@ for name, s, p, shared in [("five seeds", 5, 100, False), ("shared people", 5, 1
     out["bootstrap"].append(case)
 
 path = pathlib.Path(__file__).with_suffix(".json")
-lines = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in out.items()]
+lines = [f" {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in out.items()]
 path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

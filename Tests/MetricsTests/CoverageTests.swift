@@ -47,7 +47,14 @@ private func normal(_ draws: inout RandomStream) -> Double {
   Normal.quantile(draws.uniform(0x1p-53, 1))
 }
 
-@Suite struct CoverageTests {
+#if DEBUG
+  private let isOptimized = false
+#else
+  private let isOptimized = true
+#endif
+
+@Suite(.enabled(if: isOptimized, "minutes without optimization; scripts/test runs it"))
+struct CoverageTests {
   /// Share of studies whose interval holds the truth: calibrated, and by plain percentiles.
   private func coverage(
     _ world: World, studies: Int = 400
@@ -93,17 +100,15 @@ private func normal(_ draws: inout RandomStream) -> Double {
     #expect(many < few / 2)
   }
 
-  #if !DEBUG
-    @Test func `a dozen cells of 5 seeds and 100 personas take well under a second`() throws {
-      let bootstrap = try HierarchicalBootstrap(design: .perSeed, resamples: 10_000)
-      let table = try World().study(RandomStream(seed: 3))
-      let start = ContinuousClock.now
-      for cell in 0..<12 {
-        _ = bootstrap.mean(table, bounds: 0...1, stream: RandomStream(seed: 0).fork(cell))
-      }
-      let spent = ContinuousClock.now - start
-      #expect(spent < .seconds(2), "generous, for the machine may be busy")
-      print("12 cells × 10,000 resamples: \(spent)")
+  @Test func `a dozen cells of 5 seeds and 100 personas take well under a second`() throws {
+    let bootstrap = try HierarchicalBootstrap(design: .perSeed, resamples: 10_000)
+    let table = try World().study(RandomStream(seed: 3))
+    let start = ContinuousClock.now
+    for cell in 0..<12 {
+      _ = bootstrap.mean(table, bounds: 0...1, stream: RandomStream(seed: 0).fork(cell))
     }
-  #endif
+    let spent = ContinuousClock.now - start
+    #expect(spent < .seconds(2), "generous, for the machine may be busy")
+    print("12 cells × 10,000 resamples: \(spent)")
+  }
 }
