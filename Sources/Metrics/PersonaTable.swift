@@ -11,14 +11,15 @@ public struct PersonaTable: Equatable, Sendable {
 
   /// Arranges the outcomes of one cell.
   ///
-  /// - Throws: ``MetricsError`` when there are none or a value is not finite.
+  /// - Throws: ``MetricsError`` when there are none or a value is not finite or above 1e100.
   public init(_ outcomes: some Sequence<Outcome>) throws {
     var sums: [Place: (sum: Double, count: Int)] = [:]
     for outcome in outcomes {
-      guard outcome.value.isFinite else {
+      // Squares of larger numbers overflow, and an infinite mean cannot be written to a file.
+      guard abs(outcome.value) < 1e100 else {
         throw MetricsError.outOfRange(
           op: "persona table", what: "the value of \(outcome.cell) persona \(outcome.persona)",
-          got: "\(outcome.value)", expected: "to be finite")
+          got: "\(outcome.value)", expected: "to be finite and below 1e100")
       }
       let place = Place(seed: outcome.seed, persona: outcome.persona)
       let old = sums[place] ?? (0, 0)

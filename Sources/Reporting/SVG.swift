@@ -54,6 +54,7 @@ struct SVG {
 
   /// Tenths of a pixel: finer digits only make the file larger.
   private func at(_ value: Double) -> String {
+    guard abs(value) < 1e6 else { return "0" }
     let rounded = (value * 10).rounded() / 10
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }
@@ -69,7 +70,7 @@ struct Axis {
 
   /// Covers `values` in about `count` round steps, exactly when `isFixed`.
   init(_ values: ClosedRange<Double>, from start: Double, to end: Double, count: Int = 4) {
-    let span = max(values.upperBound - values.lowerBound, 1e-9)
+    let span = min(max(values.upperBound - values.lowerBound, 1e-9), 1e100)
     let raw = span / Double(count)
     let power = pow(10, floor(log10(raw)))
     let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= raw * 0.999 } ?? raw
@@ -77,10 +78,12 @@ struct Axis {
     let last = max((values.upperBound / step - 1e-9).rounded(.up), first + 1)
     (low, high) = (first * step, last * step)
     (self.start, self.end) = (start, end)
-    ticks = stride(from: first, through: last, by: 1).map { $0 * step }
+    // Counted, not strided: a file may hold numbers so large that adding 1 changes nothing.
+    ticks = (0...Int(min(last - first, 20))).map { (first + Double($0)) * step }
   }
 
   func callAsFunction(_ value: Double) -> Double {
-    start + (min(max(value, low), high) - low) / (high - low) * (end - start)
+    guard low < high else { return start }
+    return start + (min(max(value, low), high) - low) / (high - low) * (end - start)
   }
 }

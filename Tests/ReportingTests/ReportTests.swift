@@ -133,6 +133,26 @@ import Testing
     #expect(places.count > 20, "the text is there, as text")
   }
 
+  @Test func `numbers of any size are drawn without a trap`() throws {
+    for size in [1e-300, 1e-12, 1, 1e15, 9e99, -9e99] {
+      let outcomes = (0..<8).flatMap { id in
+        ["image", "text"].map {
+          Outcome(
+            seed: id / 4, source: "image", target: $0, metric: "loss", persona: id % 4,
+            value: size * Double(1 + id) / 8)
+        }
+      }
+      let curve = Curve(
+        stage: "s", seed: 0, points: [(0, size), (Int.max, 1.7e308), (Int.max, -1.7e308)])
+      let result = try ExperimentResult(
+        outcomes: outcomes, manifest: Sample.manifest(seeds: 2, experiment: "sizes"),
+        curves: [curve], resamples: 100, stream: RandomStream(seed: 0))
+      let html = Report(result: result).html()
+      _ = try parsed(html)
+      #expect(!html.contains("nan") && !html.contains("inf\""), "\(size)")
+    }
+  }
+
   @Test func `same result, same bytes`() throws {
     #expect(try page() == page())
   }

@@ -173,7 +173,7 @@ import Testing
     #expect(
       text
         == "persona table: expected the value of loss[source=image target=text] member persona 7 "
-        + "to be finite, got nan")
+        + "to be finite and below 1e100, got nan")
   }
 
   @Test func `further conditions and groups have cells of their own`() throws {
