@@ -4,6 +4,10 @@ import PackageDescription
 
 let package = Package(
   name: "Eidetic",
+  products: [.executable(name: "eidetic", targets: ["EideticCLI"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
   targets: [
     // MARK: Layer 0 · words of reproducibility and system libraries
     // Seeded random streams, SHA-256, canonical JSON, run manifest.
@@ -57,12 +61,39 @@ let package = Package(
     // One self-contained HTML page per run, charts in SVG.
     .target(
       name: "Reporting", dependencies: ["RunStore", "Metrics", "Repro"], exclude: ["README.md"]),
-    // MARK: Layer 5 · the Lua surface
-    // Lua modules and classes over the engine; the only target that imports both.
-      name: "Bindings", dependencies: ["LuaHost", "Autograd", "TensorCore", "Repro"],
-      exclude: ["README.md"]),
+
+    // MARK: Layer 6 · the scripting surface
+    // The Lua library, shipped as files beside the executable.
+    .target(
+      name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
+      resources: [.copy("eidetic.lua"), .copy("eidetic")]),
+    // One file per Lua module; the only target that knows both Lua and the engine.
+    .target(
+      name: "Bindings",
+      dependencies: [
+        "LuaHost", "Stdlib", "Training", "Networks", "Personas", "Pictures", "Metrics", "RunStore",
+        "Reporting", "Autograd", "TensorCore", "Repro",
+      ], exclude: ["README.md"]),
+
+    // MARK: Layer 7 · the program
+    // Arguments, progress, exit codes, the prompt.
+    .executableTarget(
+      name: "EideticCLI",
+      dependencies: [
+        "Bindings", "LuaHost", "Personas", "Repro",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["README.md"]),
 
     // MARK: Tests
+    // Read these first: the shortest use of everything, in the order of the layers.
+    .testTarget(
+      name: "SmokeTests",
+      dependencies: [
+        "Bindings", "LuaHost", "Training", "Networks", "Personas", "Metrics", "RunStore", "Autograd",
+        "TensorCore", "Repro",
+      ]),
+    // Runs the program and every script.
+    .testTarget(name: "ExampleTests", dependencies: ["EideticCLI", "RunStore", "Repro"]),
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "CLuaShim"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
@@ -70,6 +101,8 @@ let package = Package(
     .testTarget(name: "PersonasTests", dependencies: ["Personas", "Pictures", "Repro"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Repro"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Metrics", "Repro"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "RunStore", "Metrics", "Repro"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(

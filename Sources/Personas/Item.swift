@@ -50,6 +50,8 @@ public struct Item: Sendable {
   public let answer: String
   /// What to draw when the modality is `image`.
   public let appearance: Appearance
+  /// The look in words: the terse word of every active attribute.
+  public let look: String
   /// The stream that decides the picture's nuisances.
   public let pictureStream: RandomStream
 
@@ -113,7 +115,7 @@ extension VisualVocabulary {
       person: person?.id, modality: modality, view: view, question: question,
       shown: shown, asked: wordings[Int(wording.magnitude % UInt(wordings.count))],
       answer: answer(question, look, person), appearance: look,
-      pictureStream: stream)
+      look: canonicalList(look), pictureStream: stream)
   }
 
   private func answer(_ question: Question, _ look: Appearance, _ person: Persona?) -> String {

@@ -1,0 +1,122 @@
+// Lua module `eidetic.host`: what the Lua library needs from the program around it.
+
+import Foundation
+import LuaHost
+import Repro
+import Training
+
+enum HostBinding {
+  static func module(_ workbench: Workbench) -> NativeModule {
+    NativeModule(
+      "eidetic.host", "What the library needs from the program around it.",
+      functions: [
+        progress(workbench), message(workbench), hash, sourceHash(workbench), cached(workbench),
+      ],
+      constants: [.init("version", .string(eideticVersion), "The version of Eidetic.")])
+  }
+
+  private static func progress(_ workbench: Workbench) -> NativeFunction {
+    NativeFunction(
+      "progress", "Tells how far long work has come.",
+      parameters: [
+        .init("stage", .string, "What is going on."), .init("step", .integer, "Steps done."),
+        .init("steps", .integer, "Steps in all."),
+        .init("loss", .number, "The last loss.", optional: true),
+      ]
+    ) { a in
+      workbench.listener.progress(
+        stage: try a.string("stage"), step: try a.integer("step"), steps: try a.integer("steps"),
+        loss: try a.number(ifGiven: "loss"))
+      return []
+    }
+  }
+
+  private static func message(_ workbench: Workbench) -> NativeFunction {
+    NativeFunction(
+      "message", "Tells the user something once.", parameters: [.init("text", .string)]
+    ) { a in
+      workbench.listener.message(try a.string("text"))
+      return []
+    }
+  }
+
+  private static let hash = NativeFunction(
+    "hash", "SHA-256 of the canonical JSON of plain data.",
+    parameters: [.init("value", .any, "Tables of positions or of names, texts, numbers.")],
+    results: [.init(.string)]
+  ) { a in
+    [.string(try a["value"].json("hash").hash)]
+  }
+
+  private static func sourceHash(_ workbench: Workbench) -> NativeFunction {
+    NativeFunction(
+      "source_hash", "SHA-256 of the source of a module of the Lua library.",
+      parameters: [.init("module", .string)], results: [.init(.string)]
+    ) { a in
+      let name = try a.string("module")
+      let path = workbench.libraryFolder + "/" + name.replacing(".", with: "/") + ".lua"
+      guard let source = FileManager.default.contents(atPath: path) else {
+        throw LuaError("source_hash: there is no module '\(name)'", kind: .argument)
+      }
+      return [.string(SHA256.hex(String(decoding: source, as: UTF8.self)))]
+    }
+  }
+
+  /// A model from the cache, or made now. Of several processes that want the same model one makes
+  /// it and the others wait.
+  private static func cached(_ workbench: Workbench) -> NativeFunction {
+    NativeFunction(
+      "cached", "A model from the cache, or else made now and saved there.",
+      parameters: [
+        .init("name", .string, "Place in the cache."),
+        .init("make", .function, "Gets the path to save to; returns the model."),
+      ], results: [.init(.object(LuaModel.self))]
+    ) { a in
+      let path = workbench.cacheFolder + "/" + (try a.string("name")) + ".safetensors"
+      if let found = load(path, workbench) { return [.object(found)] }
+      let lock = try FileLock(path + ".lock", while: a.checkInterrupt)
+      defer { lock.release() }
+      if let found = load(path, workbench) { return [.object(found)] }
+      return try a.function("make").call([.string(path)])
+    }
+  }
+
+  private static func load(_ path: String, _ workbench: Workbench) -> LuaModel? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      let (checkpoint, _) = try Checkpoint.load(path)
+      return LuaModel(checkpoint.model, checkpoint.encoder)
+    } catch {
+      workbench.listener.message("\(error); it is made again")
+      return nil
+    }
+  }
+}
+
+/// A lock that other processes respect and that the system releases when this one dies.
+private struct FileLock {
+  private let descriptor: Int32
+
+  /// Waits for the lock; `check` is called meanwhile and may throw to give up.
+  init(_ path: String, while check: () throws -> Void) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FileWriteError(path: folder.path, reason: error.localizedDescription)
+    }
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw FileWriteError(path: path, reason: String(cString: strerror(errno)))
+    }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      do { try check() } catch {
+        close(descriptor)
+        throw error
+      }
+      usleep(100_000)
+    }
+  }
+
+  func release() { close(descriptor) }
+}

@@ -1,0 +1,42 @@
+// A picture in Lua: to look at, to save, to turn into numbers.
+
+import Autograd
+import LuaHost
+import Personas
+import TensorCore
+import Training
+
+/// A square picture.
+public final class LuaPicture: LuaObject {
+  let portrait: Portrait
+  init(_ portrait: Portrait) { self.portrait = portrait }
+  public var luaByteCount: Int { portrait.pixels.count }
+
+  public static let luaClass = NativeClass(
+    "Picture", "A square picture.",
+    methods: [
+      NativeFunction(
+        "save", "Writes the picture as a PNG file, whole or not at all.",
+        parameters: [.init("path", .string, "The file.")], since: "1.0"
+      ) { a in
+        try a.receiver(LuaPicture.self).portrait.picture.write(to: a.string("path"))
+        return []
+      },
+      NativeFunction(
+        "tensor", "The pixels in -1 ... 1.",
+        results: [.init(.object(LuaTensor.self), "[1, size, size, 3]")], since: "1.0"
+      ) { a in
+        let portrait = try a.receiver(LuaPicture.self).portrait
+        let numbers = portrait.pixels.map { Float($0) / 127.5 - 1 }
+        return [
+          .object(
+            LuaTensor(Variable(try Tensor(numbers, shape: [1, portrait.side, portrait.side, 3]))))
+        ]
+      },
+    ],
+    properties: [
+      .init("size", .integer, "Side in pixels.") {
+        .integer(try $0.receiver(LuaPicture.self).portrait.side)
+      }
+    ])
+}

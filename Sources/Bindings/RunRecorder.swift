@@ -1,0 +1,231 @@
+// One run under way: what it has recorded so far, and the files it leaves. After every seed all that
+// is known is written, so nothing recorded is lost.
+
+import Foundation
+import LuaHost
+import Metrics
+import Personas
+import Reporting
+import Repro
+import RunStore
+import TensorCore
+
+/// Collects the outcomes of an experiment and writes its result.
+final class RunRecorder {
+  private let workbench: Workbench
+  private let run: Run
+  private let question: String
+  private let events: EventLog
+  private var manifest: Manifest
+  private var seed = 0
+  private var completed: Set<Int> = []
+  /// What an earlier process left, as long as nothing is new.
+  private var earlier: ExperimentResult?
+  private var outcomes: [Outcome] = []
+  private var curves: [Curve] = []
+  private var notes: [String] = []
+  private var chance: [String: Double] = [:]
+  private var dataHashes: Set<String> = []
+  private var examples = ReportExamples()
+  private let start = Date()
+
+  /// Makes the run's folder, or goes on with a run of the same script, parameters and versions.
+  ///
+  /// - Throws: ``RunStoreError`` or `FileWriteError`, also when the folder holds something else.
+  init(
+    _ workbench: Workbench, name: String, question: String, parameters: [String: String],
+    seeds: [Int]
+  ) throws {
+    self.workbench = workbench
+    self.question = question
+    manifest = Manifest(
+      experiment: name, command: workbench.command, seeds: seeds, dataHash: "",
+      versions: ["eidetic": eideticVersion, "lua": LuaState.luaRelease],
+      blas: "\(Machine.blas.configuration) (\(Machine.blas.core)), kernels \(Machine.instructionSet)",
+      threads: Machine.threadCount, host: ProcessInfo.processInfo.hostName, time: start,
+      parameters: parameters)
+    let script = try workbench.script.map { try String(contentsOfFile: $0, encoding: .utf8) }
+    var isEarlier = false
+    if let folder = workbench.outFolder {
+      (run, isEarlier) = try RunStore.open(at: folder, manifest, script: script)
+    } else {
+      run = try RunStore(root: workbench.runsFolder).create(manifest, script: script)
+    }
+    events = try run.openEvents()
+    if isEarlier { try restore() }
+    try log(["event": "start"])
+    workbench.recorder = self
+  }
+
+  /// Takes over the seeds that an earlier process completed; of others nothing is kept.
+  private func restore() throws {
+    guard FileManager.default.fileExists(atPath: run.eventsPath) else { return }
+    var done: Set<Int> = []
+    for event in try run.events().events {
+      if event["event"] == "seed done", case .integer(let seed)? = event["seed"] { done.insert(seed) }
+      if event["event"] == "data", case .string(let hash)? = event["hash"] {
+        dataHashes.insert(hash)
+      }
+    }
+    guard !done.isEmpty, FileManager.default.fileExists(atPath: run.resultPath) else { return }
+    let result = try run.result()
+    completed = done.intersection(result.seeds)
+    outcomes = result.outcomes.filter { completed.contains($0.seed) }
+    curves = result.curves.filter { completed.contains($0.seed) }
+    notes = result.notes
+    for cell in result.cells where cell.scale != .binary { chance[cell.key.metric] = cell.chance }
+    earlier = result
+    manifest.seeds = Array(Set(manifest.seeds).union(completed)).sorted()
+    if !completed.isEmpty {
+      workbench.listener.message(
+        "going on: seeds \(completed.sorted().map(String.init).joined(separator: ", ")) are done")
+    }
+  }
+
+  /// The run's folder.
+  var path: String { run.path }
+
+  /// Starts a seed.
+  ///
+  /// - Returns: Whether it is still to be done.
+  func begin(seed: Int) throws -> Bool {
+    guard !completed.contains(seed) else { return false }
+    self.seed = seed
+    earlier = nil
+    try log(["event": "seed"])
+    return true
+  }
+
+  /// Ends a seed: its outcomes are written.
+  func completeSeed() throws {
+    completed.insert(seed)
+    try save()
+    try log(["event": "seed done"])
+  }
+
+  /// Adds data to what the result's data hash covers.
+  func add(dataHash: String) throws {
+    if dataHashes.insert(dataHash).inserted {
+      try log(["event": "data", "hash": .string(dataHash)])
+    }
+  }
+
+  /// Adds a remark.
+  func add(note: String) { notes.append(note) }
+
+  /// Adds the losses of a stage, one per step.
+  func add(stage: String, losses: [Double]) throws {
+    curves.append(
+      Curve(
+        stage: stage, seed: seed, points: losses.enumerated().map { ($0.offset + 1, $0.element) }))
+    try log([
+      "event": "stage", "stage": .string(stage), "steps": .integer(losses.count),
+      "loss": losses.last.map { .number($0) } ?? .null,
+    ])
+  }
+
+  /// Scores answers that are names: full, first and last name apart.
+  func add(names answers: [String], _ items: [Item], keys: [String: String], group: Group) throws {
+    try check(count: answers.count, items)
+    for (item, answer) in zip(items, answers) {
+      let match = NameMatch(answer: answer, truth: item.answer)
+      let words = item.answer.split(separator: " ").map(String.init)
+      for (metric, isRight, truth) in [
+        ("full_name", match.full, item.answer), ("first_name", match.first, words.first ?? ""),
+        ("last_name", match.last, words.last ?? ""),
+      ] {
+        add(metric, keys, group, item, isRight ? 1 : 0, answer: answer, truth: truth)
+      }
+    }
+    if group == .member { examples.add(items, answers, keys: keys, seed: seed) }
+    try logCell("full_name", keys, group)
+  }
+
+  /// Adds one number per item.
+  func add(
+    _ metric: String, values: [Double], _ items: [Item], keys: [String: String], group: Group,
+    chance level: Double?
+  ) throws {
+    if let level { chance[metric] = level }
+    try check(count: values.count, items)
+    for (item, value) in zip(items, values) {
+      add(metric, keys, group, item, value, answer: nil, truth: nil)
+    }
+    try logCell(metric, keys, group)
+  }
+
+  private func check(count: Int, _ items: [Item]) throws {
+    guard count == items.count else {
+      throw LuaError("record: \(items.count) items but \(count) outcomes", kind: .argument)
+    }
+    guard !items.contains(where: { $0.person == nil }) else {
+      throw LuaError("record: outcomes are kept per person; strangers have none", kind: .argument)
+    }
+  }
+
+  private func add(
+    _ metric: String, _ keys: [String: String], _ group: Group, _ item: Item, _ value: Double,
+    answer: String?, truth: String?
+  ) {
+    outcomes.append(
+      Outcome(
+        seed: seed, cell: CellKey(metric: metric, keys: keys, group: group),
+        persona: item.person ?? 0, value: value, answer: answer, truth: truth))
+  }
+
+  private func logCell(_ metric: String, _ keys: [String: String], _ group: Group) throws {
+    let cell = CellKey(metric: metric, keys: keys, group: group)
+    let values = outcomes.lazy.filter { $0.seed == self.seed && $0.cell == cell }.map(\.value)
+    try log([
+      "event": "cell", "metric": .string(metric), "keys": .object(keys.mapValues { .string($0) }),
+      "group": .string(group.description), "n": .integer(values.count),
+      "mean": .number(values.reduce(0, +) / Double(max(values.count, 1))),
+    ])
+  }
+
+  private func log(_ event: [String: JSON]) throws {
+    var line = event
+    line["seed"] = .integer(seed)
+    line["seconds"] = .number((Date().timeIntervalSince(start) * 1000).rounded() / 1000)
+    try events.append(.object(line))
+  }
+
+  // MARK: Files
+
+  /// Writes `result.json` with everything recorded so far.
+  @discardableResult
+  func save(isFinished: Bool = false) throws -> ExperimentResult {
+    manifest.dataHash = SHA256.hex(dataHashes.sorted().joined(separator: "\n"))
+    let result = try ExperimentResult(
+      outcomes: outcomes, manifest: manifest, question: question, chance: chance, curves: curves,
+      notes: notes, isFinished: isFinished, stream: RandomStream(seed: 0).fork("intervals"))
+    try run.write(result)
+    try events.flush()
+    return result
+  }
+
+  /// Writes result and report.
+  ///
+  /// - Returns: The table and where the files are, for the user.
+  func finish() throws -> String {
+    if let earlier, earlier.isComplete { return summary(earlier) }
+    let result = try save(isFinished: true)
+    try run.writeReport(Report(result: result, gallery: examples.gallery()).html())
+    try log(["event": "finish"])
+    return summary(result)
+  }
+
+  private func summary(_ result: ExperimentResult) -> String {
+    "\(result.table())\n\(result.finding)\n\n"
+      + "result  \(run.resultPath)\nreport  \(run.reportPath)"
+  }
+
+  /// Writes what an experiment that failed has recorded, its unfinished seed included.
+  ///
+  /// - Returns: Where, or `nil` when nothing was recorded.
+  func saveUnfinished() throws -> String? {
+    guard !outcomes.isEmpty else { return nil }
+    try save()
+    return run.resultPath
+  }
+}

@@ -1,0 +1,129 @@
+// Lua module `eidetic.runs`: what an experiment records and leaves behind.
+
+import LuaHost
+import Metrics
+
+/// A run under way.
+public final class LuaRun: LuaObject {
+  let recorder: RunRecorder
+  init(_ recorder: RunRecorder) { self.recorder = recorder }
+
+  public static let luaClass = NativeClass(
+    "Run", "A run under way: what it records is written after every seed.",
+    methods: [begin, data, note, curve, names, numbers, complete, finish],
+    properties: [
+      .init("path", .string, "The run's folder.") {
+        .string(try $0.receiver(LuaRun.self).recorder.path)
+      }
+    ])
+}
+
+enum RunsBinding {
+  static func module(_ workbench: Workbench) -> NativeModule {
+    NativeModule(
+      "eidetic.runs", "What an experiment records and leaves behind.", functions: [open(workbench)])
+  }
+
+  private static func open(_ workbench: Workbench) -> NativeFunction {
+    NativeFunction(
+      "open", "Starts a run in a folder of its own.",
+      options: [
+        .init("name", .string, "The experiment.", required: true),
+        .init("summary", .string, "What it asks, in a sentence.", default: ""),
+        .init("params", .table, "Plain parameters.", default: .fields([:])),
+        .init("seeds", .list(.integer), "The seeds that are planned.", required: true),
+      ], results: [.init(.object(LuaRun.self))]
+    ) { a in
+      let parameters = try a.table("params").fields.mapValues { value -> String in
+        if let text = value.asString { return text }
+        return try value.json("params").canonical
+      }
+      let recorder = try RunRecorder(
+        workbench, name: a.string("name"), question: a.string("summary"), parameters: parameters,
+        seeds: a.integers("seeds"))
+      workbench.listener.message("run \(recorder.path)")
+      return [.object(LuaRun(recorder))]
+    }
+  }
+}
+
+private let begin = NativeFunction(
+  "begin", "Starts a seed.", parameters: [.init("seed", .integer)],
+  results: [.init(.boolean, "Whether it is still to be done.")]
+) { a in
+  [.boolean(try a.receiver(LuaRun.self).recorder.begin(seed: a.integer("seed")))]
+}
+
+private let data = NativeFunction(
+  "data", "Adds to what the result's data hash covers.", parameters: [.init("hash", .string)]
+) { a in
+  try a.receiver(LuaRun.self).recorder.add(dataHash: a.string("hash"))
+  return []
+}
+
+private let note = NativeFunction(
+  "note", "Adds a remark for the reader.", parameters: [.init("text", .string)]
+) { a in
+  try a.receiver(LuaRun.self).recorder.add(note: a.string("text"))
+  return []
+}
+
+private let curve = NativeFunction(
+  "curve", "Adds the losses of a stage.",
+  parameters: [.init("stage", .string), .init("losses", .list(.number), "One per step.")]
+) { a in
+  try a.receiver(LuaRun.self).recorder.add(stage: a.string("stage"), losses: a.numbers("losses"))
+  return []
+}
+
+private let cell: [NativeFunction.Parameter] = [
+  .init("keys", .table, "Conditions, such as source and target."),
+  .init("items", .object(LuaItems.self), "What was asked."),
+]
+private let group = NativeFunction.Parameter(
+  "group", .string, "`member`, `control`, or another group.", default: "member")
+
+private func keys(_ a: Arguments) throws -> [String: String] {
+  try a.table("keys").fields.mapValues { value in
+    guard let text = value.asString else {
+      throw LuaError("record: conditions must be strings, got \(value.kindName)", kind: .argument)
+    }
+    return text
+  }
+}
+
+private let names = NativeFunction(
+  "names", "Scores answers that are names.",
+  parameters: cell + [.init("answers", .list(.string), "One per item."), group]
+) { a in
+  try a.receiver(LuaRun.self).recorder.add(
+    names: a.strings("answers"), a.object("items", LuaItems.self).items, keys: keys(a),
+    group: Group(a.string("group")))
+  return []
+}
+
+private let numbers = NativeFunction(
+  "numbers", "Adds one number per item.",
+  parameters: [.init("metric", .string)] + cell
+    + [
+      .init("values", .list(.number), "One per item."), group,
+      .init("chance", .number, "What blind guessing would score.", optional: true),
+    ]
+) { a in
+  try a.receiver(LuaRun.self).recorder.add(
+    a.string("metric"), values: a.numbers("values"), a.object("items", LuaItems.self).items,
+    keys: keys(a), group: Group(a.string("group")), chance: a.number(ifGiven: "chance"))
+  return []
+}
+
+private let complete = NativeFunction("complete", "Ends a seed; its outcomes are written.") {
+  try $0.receiver(LuaRun.self).recorder.completeSeed()
+  return []
+}
+
+private let finish = NativeFunction(
+  "finish", "Writes result and report.",
+  results: [.init(.string, "The table and where the files are.")]
+) { a in
+  [.string(try a.receiver(LuaRun.self).recorder.finish())]
+}

@@ -1,0 +1,99 @@
+// What scripts share with the program that runs them: where things go, who hears of progress.
+
+import Foundation
+import LuaHost
+import Stdlib
+
+/// The version of Eidetic.
+public let eideticVersion = "0.1.0"
+
+/// Hears how far long work has come.
+public protocol ProgressListener: AnyObject {
+  /// A step of some stage is done.
+  ///
+  /// - Parameters:
+  ///   - stage: What is going on, such as `seed 0: names from image`.
+  ///   - step: Steps done, 1 ... `steps`.
+  ///   - loss: The last loss in nats, if there is one.
+  func progress(stage: String, step: Int, steps: Int, loss: Double?)
+  /// Something to tell the user once.
+  func message(_ text: String)
+}
+
+/// The circumstances under which scripts run.
+public final class Workbench {
+  /// Hears of progress.
+  public let listener: any ProgressListener
+  /// Folder of what can be made again, such as pretrained bases.
+  public let cacheFolder: String
+  /// Folder of runs.
+  public let runsFolder: String
+  /// Folder of this run, when the user named one.
+  public let outFolder: String?
+  /// The script, when one runs.
+  public let script: String?
+  /// The command line that makes the run again.
+  public let command: [String]
+  /// The folder of the Lua library.
+  public let libraryFolder: String
+  /// The run under way.
+  weak var recorder: RunRecorder?
+
+  /// Gathers the circumstances.
+  public init(
+    listener: any ProgressListener, cacheFolder: String = Workbench.defaultCacheFolder,
+    runsFolder: String = "runs", outFolder: String? = nil, script: String? = nil,
+    command: [String] = [], libraryFolder: String = Stdlib.folder
+  ) {
+    self.listener = listener
+    self.cacheFolder = cacheFolder
+    self.runsFolder = runsFolder
+    self.outFolder = outFolder
+    self.script = script
+    self.command = command
+    self.libraryFolder = libraryFolder
+  }
+
+  /// `$EIDETIC_CACHE`, else `$XDG_CACHE_HOME/eidetic`, else `~/.cache/eidetic`.
+  public static var defaultCacheFolder: String {
+    let environment = ProcessInfo.processInfo.environment
+    if let own = environment["EIDETIC_CACHE"], !own.isEmpty { return own }
+    if let base = environment["XDG_CACHE_HOME"], !base.isEmpty { return base + "/eidetic" }
+    return FileManager.default.homeDirectoryForCurrentUser.path + "/.cache/eidetic"
+  }
+
+  /// Makes a Lua state with everything that Eidetic offers.
+  ///
+  /// - Throws: ``LuaError``.
+  public func makeState(
+    profile: LuaState.Profile = .open, print: @escaping (String) -> Void = { Swift.print($0) }
+  ) throws -> LuaState {
+    let state = try LuaState(
+      profile: profile, print: print, warn: { [listener] in listener.message("warning: \($0)") })
+    state.moduleRoots = [libraryFolder]
+    state.libraryRoots = [libraryFolder]
+    try registerTensors(state)
+    for module in [
+      HostBinding.module(self), PersonasBinding.module, ModelsBinding.module,
+      TrainingBinding.module, MetricsBinding.module, RunsBinding.module(self),
+    ] {
+      try state.register(module)
+    }
+    for type in Self.classes { try state.register(type) }
+    try state.seedRandom(0)
+    return state
+  }
+
+  /// Writes what a run that failed has recorded.
+  ///
+  /// - Returns: Where, or `nil` when there is nothing.
+  /// - Throws: `FileWriteError` when it cannot be written; what the last seed wrote stays.
+  public func saveUnfinishedRun() throws -> String? { try recorder?.saveUnfinished() }
+
+  private static var classes: [any LuaObject.Type] {
+    [
+      LuaPeople.self, LuaStrangers.self, LuaTask.self, LuaItems.self, LuaPicture.self,
+      LuaModel.self, LuaRun.self,
+    ]
+  }
+}

@@ -1,0 +1,84 @@
+// How far long work has come: one live line on a terminal, a plain line now and then elsewhere.
+
+import Bindings
+import Foundation
+
+/// A listener that cleans up its line at the end.
+protocol FinishingListener: ProgressListener {
+  func finish()
+}
+
+/// The listener that fits standard error.
+func makeListener() -> any FinishingListener {
+  isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    ? TerminalProgress() : PlainProgress()
+}
+
+/// The rate of a stage and the time it still needs.
+private struct Pace {
+  let stage: String
+  private let start = Date()
+  private let firstStep: Int
+
+  init(stage: String, step: Int) {
+    self.stage = stage
+    firstStep = step - 1
+  }
+
+  func text(step: Int, steps: Int, loss: Double?) -> String {
+    let seconds = max(Date().timeIntervalSince(start), 1e-6)
+    let rate = Double(step - firstStep) / seconds
+    let rest = Double(steps - step) / rate
+    let loss = loss.map { String(format: "  loss %.3f", $0) } ?? ""
+    return "\(stage)  \(step)/\(steps)  \(String(format: "%.1f", rate)) steps/s\(loss)  "
+      + (step == steps ? "took \(Self.clock(seconds))" : "ETA \(Self.clock(rest))")
+  }
+
+  private static func clock(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 1e9).rounded())
+    let minutes = String(format: "%d:%02d", whole / 60 % 60, whole % 60)
+    return whole < 3600 ? minutes : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+  }
+}
+
+/// One line that is written over.
+final class TerminalProgress: FinishingListener {
+  private var pace: Pace?
+  private var lastShown = Date.distantPast
+
+  func progress(stage: String, step: Int, steps: Int, loss: Double?) {
+    if pace?.stage != stage { pace = Pace(stage: stage, step: step) }
+    guard step == steps || Date().timeIntervalSince(lastShown) > 0.1 else { return }
+    lastShown = Date()
+    write("\r\u{1B}[K" + (pace?.text(step: step, steps: steps, loss: loss) ?? ""))
+    if step == steps {
+      write("\n")
+      pace = nil
+    }
+  }
+
+  func message(_ text: String) { write("\r\u{1B}[K\(text)\n") }
+  func finish() { if pace != nil { write("\n") } }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// A line at the end of a stage, and every ten seconds in between.
+final class PlainProgress: FinishingListener {
+  private var pace: Pace?
+  private var lastShown = Date()
+
+  func progress(stage: String, step: Int, steps: Int, loss: Double?) {
+    if pace?.stage != stage {
+      pace = Pace(stage: stage, step: step)
+      lastShown = Date()
+    }
+    guard step == steps || Date().timeIntervalSince(lastShown) > 10 else { return }
+    lastShown = Date()
+    printError(pace?.text(step: step, steps: steps, loss: loss) ?? "")
+    if step == steps { pace = nil }
+  }
+
+  func message(_ text: String) { printError(text) }
+  func finish() {}
+}

@@ -1,0 +1,111 @@
+// `eidetic run`: a script, once per seed when it returns an experiment.
+
+import ArgumentParser
+import Bindings
+import Foundation
+import LuaHost
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a Lua script; an experiment runs once per seed.",
+    discussion: """
+      An experiment leaves a run folder with result.json, report.html and a copy of the script.
+      Pretrained bases are made on first use and cached in ~/.cache/eidetic.
+
+      Examples:
+        eidetic run scripts/experiments/cross_modal.lua
+        eidetic run scripts/experiments/cross_modal.lua --seeds 5 --out results/cross-modal
+        eidetic run scripts/experiments/cross_modal.lua --seeds 3,7 --set personas=50 --set steps=300
+        eidetic run my_script.lua -- --its own arguments
+      """)
+
+  @Argument(help: "The Lua file.", completion: .file(extensions: ["lua"]))
+  var file: String
+
+  @Option(help: "How many seeds (0, 1, …), or a list such as 3,7.")
+  var seeds: SeedList = SeedList(values: [0])
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Replaces a parameter of the experiment.", valueName: "name=value"))
+  var settings: [Setting] = []
+
+  @Option(help: "The run folder; by default a new one in runs/.", completion: .directory)
+  var out: String?
+
+  @Argument(help: ArgumentHelp("Arguments of the script, after --.", valueName: "argument"))
+  var arguments: [String] = []
+
+  func run() throws {
+    guard FileManager.default.isReadableFile(atPath: file) else {
+      throw Failure(code: 2, "error: cannot read \(file)")
+    }
+    let listener = makeListener()
+    let workbench = Workbench(
+      listener: listener, outFolder: out, script: file,
+      command: ["eidetic"] + CommandLine.arguments.dropFirst())
+    do {
+      try execute(workbench)
+      listener.finish()
+    } catch {
+      listener.finish()
+      let failure = error as? Failure ?? Failure(error)
+      if let saved = try? workbench.saveUnfinishedRun() {
+        failure.report()
+        throw Failure(code: failure.code, "what was recorded until then is in \(saved)")
+      }
+      throw failure
+    }
+  }
+
+  private func execute(_ workbench: Workbench) throws {
+    let state = try workbench.makeState()
+    state.installInterruptHandler()
+    let chunk = try state.load(file: file)
+    try state.setGlobal("arg", .list(arguments.map { .string($0) }))
+    let main = try state.run("return require('eidetic.experiment').main", name: "run")
+    let settings = Dictionary(
+      settings.map { ($0.name, LuaValue.string($0.value)) }, uniquingKeysWith: { $1 })
+    let isExperiment = try main[0].asFunction?.call([
+      .function(chunk), .list(arguments.map { .string($0) }),
+      .fields(["seeds": .integers(seeds.values), "settings": .fields(settings)]),
+    ])
+    if isExperiment?.first?.asBoolean != true, !settings.isEmpty {
+      throw Failure(code: 2, "error: --set needs a script that returns an experiment")
+    }
+  }
+}
+
+/// `5` for the seeds 0 … 4, `3,7` for these.
+struct SeedList: ExpressibleByArgument {
+  let values: [Int]
+
+  init(values: [Int]) { self.values = values }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let numbers = parts.compactMap { $0 }
+    guard numbers.count == parts.count, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+    if numbers.count == 1 {
+      guard numbers[0] >= 1, numbers[0] <= 10_000 else { return nil }
+      values = Array(0..<numbers[0])
+    } else {
+      guard Set(numbers).count == numbers.count else { return nil }
+      values = numbers
+    }
+  }
+
+  var defaultValueDescription: String { "1" }
+}
+
+/// `name=value`.
+struct Setting: ExpressibleByArgument {
+  let name: String, value: String
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else { return nil }
+    name = String(argument[..<equals])
+    value = String(argument[argument.index(after: equals)...])
+  }
+}

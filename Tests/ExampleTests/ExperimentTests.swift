@@ -1,0 +1,101 @@
+// Experiments through the program: what they leave behind, and that they leave it twice the same.
+
+import Foundation
+import Repro
+import RunStore
+import Testing
+
+/// The main experiment at a size that takes seconds.
+private let small = [
+  "--set", "base=nano", "--set", "effort=0.01", "--set", "personas=6", "--set", "steps=4",
+]
+private let crossModal = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+  .appendingPathComponent("scripts/experiments/cross_modal.lua").path
+
+@Suite(.serialized) struct ExperimentTests {
+  private func outcomes(_ scratch: Scratch, _ folder: String) throws -> JSON? {
+    let result = try JSON.parse(scratch.read(folder + "/result.json"))
+    return .object(["cells": result["cells"] ?? .null, "outcomes": result["outcomes"] ?? .null])
+  }
+
+  @Test func `the main experiment leaves a result and a report`() throws {
+    let scratch = try Scratch()
+    let done = try scratch.start(["run", crossModal, "--seeds", "2", "--out", "a"] + small).wait()
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(done.output.contains("chance") && done.output.contains("report.html"))
+    let result = try JSON.parse(scratch.read("a/result.json"))
+    #expect(result["experiment"] == "cross-modal" && result["seeds"] == [0, 1])
+    #expect(result["complete"] == true)
+    guard case .array(let cells)? = result["cells"] else {
+      Issue.record("no cells")
+      return
+    }
+    for (source, target) in [("image", "text"), ("text", "image"), ("image", "image")] {
+      for metric in ["full_name", "first_name", "last_name", "rank"] {
+        let found = cells.first {
+          $0["source"] == .string(source) && $0["target"] == .string(target)
+            && $0["metric"] == .string(metric)
+        }
+        #expect(found != nil && found?["n"] == 12, "\(source) \(target) \(metric)")
+        for field in ["mean", "low", "high", "chance"] { #expect(found?[field] != nil) }
+      }
+    }
+    let manifest = result["manifest"]
+    for field in ["seeds", "data_hash", "versions", "blas", "threads", "command"] {
+      #expect(manifest?[field] != nil, "\(field)")
+    }
+    #expect(try scratch.read("a/report.html").contains("data:image/png;base64,"))
+    #expect(try scratch.read("a/script.lua") == String(contentsOfFile: crossModal, encoding: .utf8))
+  }
+
+  @Test func `the same seeds give the same outcomes at any thread count`() throws {
+    let scratch = try Scratch(), other = try Scratch()
+    let a = try scratch.start(["run", crossModal, "--out", "a"] + small, threads: 1).wait()
+    let b = try other.start(["run", crossModal, "--out", "a"] + small, threads: 3).wait()
+    #expect(a.status == 0 && b.status == 0, "\(a.errors)\(b.errors)")
+    #expect(try outcomes(scratch, "a") == outcomes(other, "a"))
+  }
+
+  @Test func `a killed experiment goes on where its last seed ended`() throws {
+    let scratch = try Scratch()
+    let arguments = ["run", crossModal, "--seeds", "2", "--out", "a"] + small
+    let running = try scratch.start(arguments)
+    #expect(try running.untilErrors(contain: "seed 1: names from image"))
+    kill(running.process.processIdentifier, SIGKILL)
+    #expect(try running.wait().status == SIGKILL)
+    let again = try scratch.start(arguments).wait()
+    #expect(again.status == 0 && again.errors.contains("seeds 0 are done"), "\(again.errors)")
+    #expect(!again.errors.contains("base 0: read"), "the base came from the cache")
+    let whole = try scratch.start(["run", crossModal, "--seeds", "2", "--out", "b"] + small).wait()
+    #expect(whole.status == 0)
+    #expect(try outcomes(scratch, "a") == outcomes(scratch, "b"))
+    let third = try scratch.start(arguments).wait()
+    #expect(third.status == 0 && !third.errors.contains("names from"), "nothing is done twice")
+  }
+
+  @Test func `a folder with another run is left alone`() throws {
+    let scratch = try Scratch()
+    #expect(try scratch.start(["run", crossModal, "--out", "a"] + small).wait().status == 0)
+    let before = try scratch.read("a/result.json")
+    let other = try scratch.start(
+      ["run", crossModal, "--out", "a"] + small + ["--set", "personas=5"]
+    ).wait()
+    #expect(other.status == 1 && other.errors.contains("another --out"), "\(other.errors)")
+    #expect(try scratch.read("a/result.json") == before)
+  }
+
+  @Test func `Ctrl-C in the middle of a training keeps what is recorded`() throws {
+    let scratch = try Scratch()
+    let arguments = ["run", crossModal, "--seeds", "2", "--out", "a"] + small
+    let running = try scratch.start(
+      arguments.map { $0 == "steps=4" ? "steps=100000" : $0 })
+    // The first training never ends by itself; a plain listener tells of it after ten seconds.
+    #expect(try running.untilErrors(contain: "seed 0: names from image"))
+    kill(running.process.processIdentifier, SIGINT)
+    let done = try running.wait()
+    #expect(done.status == 130, "\(done.errors)")
+    #expect(done.errors.contains("interrupted"))
+    #expect(try JSON.parse(scratch.read("a/manifest.json"))["experiment"] == "cross-modal")
+  }
+}

@@ -1,0 +1,142 @@
+-- The pretrained base: a model that reads pictures and descriptions of people, made in three stages
+-- like a real vision-language model, and kept in a cache under the hash of all that decides it.
+--
+--   1. read    the image encoder learns to tell the attributes of strangers
+--   2. talk    the decoder learns from text alone: captions, questions, names of known people
+--   3. align   encoder and projector learn, through the frozen decoder, to stand in for words
+--
+-- Staging is what lets a name learned from pictures be recalled from words: trained jointly, the
+-- model stores each name once per modality.
+
+local host = require "eidetic.host"
+local models = require "eidetic.models"
+local options = require "eidetic.options"
+local personas = require "eidetic.personas"
+local rng = require "eidetic.rng"
+local tensor = require "eidetic.tensor"
+local training = require "eidetic.training"
+
+local M = {}
+
+--- What a base is made of; every value is part of the cache key.
+M.defaults = {
+  preset = "tiny",
+  seed = 0,
+  known = 300, -- people whose names the decoder learns from text
+  register = "mixed",
+  read_steps = 1000,
+  talk_steps = 1200,
+  align_steps = 1200,
+  effort = 1.0, -- multiplies the steps of all three stages
+  batch = 64,
+  lr = 1e-3,
+}
+
+---@class eidetic.Base
+---@field model eidetic.Model
+---@field known eidetic.People People whose names it knows from text.
+---@field strangers eidetic.Strangers
+---@field hash string Hash of its parameters.
+local Base = {}
+Base.__index = Base
+
+--- A copy of the model to train.
+---@return eidetic.Model
+function Base:clone() return self.model:clone() end
+
+--- People that the base does not know, from the generator of those it knows.
+---@param spec { count: integer, views: integer? }
+---@return eidetic.People
+function Base:people(spec)
+  local o = options.fill("base:people", spec, { count = 100, views = 20 })
+  return self.known:next(o.count, { views = o.views })
+end
+
+local function steps(o, stage)
+  return math.max(1, math.floor(o[stage .. "_steps"] * o.effort + 0.5))
+end
+
+local function report(label, seed)
+  return function(step)
+    host.progress(("base %d: %s"):format(seed, label), step.step, step.steps, step.loss)
+  end
+end
+
+-- Stage 1: one linear head per attribute reads the query token of the same position.
+local function read(model, strangers, o, root)
+  local stream, learned, heads = root:fork "read", {}, {}
+  for _, parameter in ipairs(model:parameters "vision.*") do
+    learned[#learned + 1] = parameter.tensor
+  end
+  for i, attribute in ipairs(strangers.attributes) do
+    local weight = tensor.zeros({ #attribute.values, model.sizes.width }):requires_grad()
+    local bias = tensor.zeros({ #attribute.values }):requires_grad()
+    heads[i] = { name = attribute.name, weight = weight, bias = bias }
+    learned[#learned + 1], learned[#learned + 2] = weight, bias
+  end
+  training.minimize(learned, {
+    steps = steps(o, "read"), lr = o.lr, on_step = report("read", o.seed),
+    loss = function(step)
+      local images, labels = strangers:sample(stream:fork(step), o.batch, {
+        size = model.sizes.image_size,
+      })
+      local features, total = model:image_features(images), nil
+      for i, head in ipairs(heads) do
+        local logits = features:select(2, i):linear(head.weight, head.bias)
+        local loss = logits:cross_entropy(labels[head.name]):mean()
+        total = total and total + loss or loss
+      end
+      return total
+    end,
+  })
+end
+
+-- Stage 2: text alone.
+local function talk(model, known, strangers, o, root)
+  training.fit(model, {
+    data = {
+      known:train("text", "name", { weight = 4 }),
+      strangers:train("text", "caption", { weight = 3 }),
+      strangers:train("text", "attributes", { weight = 3 }),
+    },
+    rng = root:fork "talk", steps = steps(o, "talk"), lr = o.lr, batch = o.batch,
+    train = { "decoder.*" }, on_step = report("talk", o.seed),
+  })
+end
+
+-- Stage 3: pictures through the frozen decoder.
+local function align(model, strangers, o, root)
+  training.fit(model, {
+    data = {
+      strangers:train("image", "caption", { weight = 6 }),
+      strangers:train("image", "attributes", { weight = 4 }),
+    },
+    rng = root:fork "align", steps = steps(o, "align"), lr = o.lr, batch = o.batch,
+    train = { "vision.*", "projector.*" }, on_step = report("align", o.seed),
+  })
+end
+
+--- A pretrained base; made on first use, then read from the cache.
+---@param spec table? See `defaults`.
+---@return eidetic.Base
+function M.get(spec)
+  local o = options.fill("base", spec, M.defaults)
+  local root = rng.new(o.seed):fork "base"
+  local strangers = personas.strangers { register = o.register }
+  local known = personas.people {
+    count = o.known, views = 1000000, rng = root:fork "people", register = o.register,
+  }
+  local name = "bases/" .. host.hash { o, host.source_hash "eidetic.base", host.version }
+  local model = host.cached(name, function(path)
+    local fresh = models.vlm { preset = o.preset, rng = root:fork "model" }
+    read(fresh, strangers, o, root)
+    talk(fresh, known, strangers, o, root)
+    align(fresh, strangers, o, root)
+    fresh:save(path, { base = o })
+    return fresh
+  end)
+  return setmetatable(
+    { model = model, known = known, strangers = strangers, hash = model.hash, spec = o }, Base)
+end
+
+return M

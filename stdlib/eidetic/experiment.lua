@@ -1,0 +1,176 @@
+-- Experiments: a table with parameters and a function that runs once per seed. The workbench keeps
+-- one outcome per persona and adds intervals, chance level, controls and tests.
+
+local base = require "eidetic.base"
+local host = require "eidetic.host"
+local rng = require "eidetic.rng"
+local runs = require "eidetic.runs"
+local training = require "eidetic.training"
+
+local M = {}
+
+---@class eidetic.Experiment
+---@field name string
+---@field summary string
+---@field params table<string, any> Names and default values; `--set name=value` replaces them.
+---@field run fun(ctx: eidetic.Context)
+local Experiment = {}
+Experiment.__index = Experiment
+
+local fields = { name = "string", summary = "string", params = "table", run = "function" }
+
+--- Declares an experiment; return it from the script.
+---@param spec { name: string, summary: string?, params: table?, run: fun(ctx: eidetic.Context) }
+---@return eidetic.Experiment
+function M.define(spec)
+  if type(spec) ~= "table" then error("experiment: expected a table with name and run", 2) end
+  for name, value in pairs(spec) do
+    local wanted = fields[name]
+    if not wanted then
+      error(("experiment: unknown field '%s'; it takes name, params, run, summary"):format(name), 2)
+    end
+    if type(value) ~= wanted then
+      error(("experiment: field '%s' must be a %s, got %s"):format(name, wanted, type(value)), 2)
+    end
+  end
+  if not spec.name then error("experiment: field 'name' is missing", 2) end
+  if not spec.run then error("experiment: field 'run' is missing", 2) end
+  return setmetatable({
+    name = spec.name, summary = spec.summary or "", params = spec.params or {}, run = spec.run,
+  }, Experiment)
+end
+
+---@class eidetic.Context
+---@field params table<string, any>
+---@field seed integer
+---@field rng eidetic.Rng The stream of this seed.
+local Context = {}
+Context.__index = Context
+
+--- The pretrained base of this seed: made on first use, then cached. Seeds vary the base, because
+--- how much transfers depends on it.
+---@param preset string?
+---@param spec table? Further fields of `eidetic.base`.
+---@return eidetic.Base
+function Context:base(preset, spec)
+  local o = { preset = preset, seed = self.seed }
+  for name, value in pairs(spec or {}) do o[name] = value end
+  local found = base.get(o)
+  self.run:data(found.known.hash)
+  return found
+end
+
+--- Trains a model as `training.fit` does, with progress and a loss curve in the report.
+---
+--- Takes the options of `training.fit` and `stage`, the name of the curve; `rng` has a default.
+---@param model eidetic.Model
+---@param o table
+---@return table history
+function Context:fit(model, o)
+  local stage = o.stage or "fit"
+  local passed = {}
+  for name, value in pairs(o) do
+    if name ~= "stage" then passed[name] = value end
+  end
+  passed.rng = o.rng or self.rng:fork(stage)
+  passed.on_step = function(step)
+    host.progress(("seed %d: %s"):format(self.seed, stage), step.step, step.steps, step.loss)
+    if o.on_step then return o.on_step(step) end
+  end
+  local history = training.fit(model, passed)
+  self.run:curve(stage, history.losses)
+  return history
+end
+
+--- Keeps one outcome per persona.
+---
+--- Outcomes come from `eidetic.probes`, or are made by hand: `{ metric =, items =, values = }`.
+---@param keys table<string, string> Conditions such as `{ source = "image", target = "text" }`.
+---@param outcomes eidetic.Outcomes
+---@param o { group: string? }? `member` (the default), `control`, or any other group.
+function Context:record(keys, outcomes, o)
+  local group = o and o.group or "member"
+  if outcomes.metric == "names" then
+    self.run:names(keys, outcomes.items, outcomes.answers, group)
+  else
+    self.run:numbers(outcomes.metric, keys, outcomes.items, outcomes.values, group, outcomes.chance)
+  end
+end
+
+--- Notes which people the result is about, for the data hash and the gallery of the report.
+---@param people eidetic.People
+function Context:about(people) self.run:data(people.hash) end
+
+--- A remark for the reader of the result.
+---@param text string
+function Context:note(text) self.run:note(("seed %d: %s"):format(self.seed, text)) end
+
+-- A parameter given as text takes the type of its default.
+local function parsed(name, text, default)
+  if type(default) == "string" then return text end
+  if type(default) == "boolean" then
+    if text == "true" then return true end
+    if text == "false" then return false end
+    error(("--set %s: expected true or false, got '%s'"):format(name, text), 0)
+  end
+  if math.type(default) then
+    local number = tonumber(text)
+    if math.type(default) == "integer" then number = math.tointeger(number) end
+    if number then return number end
+    local kind = math.type(default) == "integer" and "an integer" or "a number"
+    error(("--set %s: expected %s, got '%s'"):format(name, kind, text), 0)
+  end
+  error(("--set %s: a parameter of type %s cannot be set"):format(name, type(default)), 0)
+end
+
+local function parameters(experiment, settings)
+  local result, names = {}, {}
+  for name, value in pairs(experiment.params) do
+    result[name], names[#names + 1] = value, name
+  end
+  table.sort(names)
+  for name, text in pairs(settings) do
+    local default = experiment.params[name]
+    if default == nil then
+      error(("--set %s: %s has no such parameter; it has %s"):format(
+        name, experiment.name, #names > 0 and table.concat(names, ", ") or "none"), 0)
+    end
+    result[name] = parsed(name, text, default)
+  end
+  return result
+end
+
+---@param experiment eidetic.Experiment
+---@param o { seeds: integer[], settings: table<string, string> }
+
+local function execute(experiment, o)
+  local params = parameters(experiment, o.settings)
+  local run <close> = runs.open {
+    name = experiment.name, summary = experiment.summary, params = params, seeds = o.seeds,
+  }
+  for _, seed in ipairs(o.seeds) do
+    if run:begin(seed) then
+      local own = {}
+      for name, value in pairs(params) do own[name] = value end
+      experiment.run(setmetatable({
+        params = own, seed = seed, rng = rng.new(seed):fork(experiment.name), run = run,
+      }, Context))
+      run:complete()
+    end
+  end
+  print(run:finish())
+end
+
+--- Runs a script, and the experiment that it may return; called by `eidetic run`.
+---@param chunk function The script.
+---@param arguments string[]
+---@param o { seeds: integer[], settings: table<string, string> }
+---@return boolean is_experiment
+function M.main(chunk, arguments, o)
+  local value = chunk(table.unpack(arguments))
+  if getmetatable(value) ~= Experiment then return false end
+  execute(value, o)
+  return true
+end
+
+return M

@@ -1,0 +1,51 @@
+-- Built-in probes: a model and questions in, one outcome per question out.
+
+---@class eidetic.Outcomes
+---@field metric string `names`, or the name of the number.
+---@field items eidetic.Items
+---@field answers string[]? What the model said.
+---@field values number[]? One number per item.
+---@field chance number? What blind guessing would score.
+
+local M = {}
+
+--- Asks for the answer and keeps what the model said; full, first and last name are scored apart.
+---@param model eidetic.Model
+---@param items eidetic.Items
+---@return eidetic.Outcomes
+function M.recall(model, items)
+  return { metric = "names", items = items, answers = model:generate(items) }
+end
+
+--- The rank of the true answer among candidates by log-probability; ties count against it.
+---@param model eidetic.Model
+---@param items eidetic.Items
+---@param candidates string[] Must contain every true answer.
+---@return eidetic.Outcomes
+function M.rank(model, items, candidates)
+  return {
+    metric = "rank", items = items, values = model:rank(items, candidates),
+    chance = (#candidates + 1) / 2,
+  }
+end
+
+--- Whether the whole answer is right, word for word.
+---@param model eidetic.Model
+---@param items eidetic.Items
+---@return eidetic.Outcomes
+function M.exact(model, items)
+  local answers, values = model:generate(items, { max_words = 16 }), {}
+  for i, answer in ipairs(answers) do values[i] = answer == items[i].answer and 1 or 0 end
+  return { metric = "exact", items = items, answers = answers, values = values }
+end
+
+--- The mean of an outcome's numbers.
+---@param outcomes eidetic.Outcomes
+---@return number
+function M.mean(outcomes)
+  local sum = 0
+  for _, value in ipairs(outcomes.values) do sum = sum + value end
+  return sum / #outcomes.values
+end
+
+return M
