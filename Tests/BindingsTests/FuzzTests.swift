@@ -9,6 +9,7 @@ import Testing
 private let fuzzer = """
   local tensor, rng = require "eidetic.tensor", require "eidetic.rng"
   local seed, count, methods, functions, draws = ...
+  tensor.memory_limit(64 << 20)
   local r = rng.new(seed)
   local integers = {
     0, 1, 2, 3, -1, -2, 4, 5, 7, 8, 9, 16, 255, 256, 1 << 15, 1 << 31, (1 << 31) - 1, -(1 << 31),
@@ -31,6 +32,9 @@ private let fuzzer = """
     tensor.from({ { 0, 255 } }, { dtype = "uint8" }), tensor.from{ true, false, true },
     tensor.zeros{ 2, 4, 4, 3 }, tensor.from{ 0 / 0, 1 / 0, -1 }, tensor.ones{ 6, 6 }:requires_grad(),
     tensor.ones{ 3 }:requires_grad() * 2, tensor.zeros{ 1, 1, 1, 1, 1, 1, 1, 1 },
+    tensor.arange(0, 12):reshape{ 2, 6 }:requires_grad(), tensor.ones{ 3, 3 },
+    tensor.arange(0, 9):reshape{ 3, 3 }, tensor.ones{ 2, 3 }:requires_grad(), tensor.ones{ 3 },
+    tensor.ones{ 3, 2 }, tensor.scalar(2):requires_grad(), tensor.ones{ 6 },
   }
   local closed = tensor.ones{ 2 }
   closed:close()
@@ -62,67 +66,145 @@ private let fuzzer = """
     return function(...) return ... end
   end
 
-  local failures, last = 0, ""
+  -- A value that the descriptor's kind suggests; most of these calls reach the engine.
+  local function plausible(kind)
+    if kind == "integer" then return r:integer(-2, 4) end
+    if kind == "number" then return r:uniform(-2, 2) end
+    if kind == "boolean" then return r:chance(0.5) end
+    if kind == "tensor" then return pool[r:integer(1, #pool)] end
+    if kind == "rng" then return r:fork "draw" end
+    if kind == "function" then return function(x) return x end end
+    if kind == "tensors" then
+      local x = pool[r:integer(1, #pool)]
+      return r:chance(0.7) and { x, x } or { x, pool[r:integer(1, #pool)] }
+    end
+    if kind == "list" then
+      local items = {}
+      for i = 1, r:integer(0, 4) do
+        items[i] = r:chance(0.8) and r:integer(-1, 4) or list(1)
+      end
+      return items
+    end
+    if type(kind) == "table" then return r:pick(kind) end
+    return value(0)
+  end
+
+  local function argument(kind)
+    if r:chance(0.85) then return plausible(kind) end
+    return value(0)
+  end
+
+  local function arguments_for(entry)
+    local arguments, n = {}, 0
+    for _, kind in ipairs(entry.parameters) do
+      if r:chance(0.9) then n = n + 1; arguments[n] = argument(kind) end
+    end
+    if #entry.options > 0 and r:chance(0.6) then
+      local fields = {}
+      for _, option in ipairs(entry.options) do
+        if r:chance(0.5) then fields[option.name] = argument(option.kind) end
+      end
+      if r:chance(0.05) then fields[r:pick(names)] = value(3) end
+      n = n + 1; arguments[n] = fields
+    end
+    if r:chance(0.03) then n = n + 1; arguments[n] = value(0) end
+    return arguments, n
+  end
+
+  local function operate(op, a, b)
+    if op == 1 then return a + b elseif op == 2 then return b - a
+    elseif op == 3 then return a * b elseif op == 4 then return b / a
+    elseif op == 5 then return a ^ b elseif op == 6 then return -a
+    elseif op == 7 then return a[b] elseif op == 8 then return #a, tostring(a)
+    else a[b] = b end
+  end
+
+  local failures = 0
   for _ = 1, count do
-    local arguments, n = {}, r:integer(0, 4)
-    for i = 1, n do arguments[i] = value(0) end
-    local name, call
+    local call
     local which = r:integer(1, 10)
-    if which <= 6 then
-      name = methods[r:integer(1, #methods)]
-      local object = pool[r:integer(1, #pool)]
-      call = function() return object[name](object, table.unpack(arguments, 1, n)) end
-    elseif which <= 8 then
-      name = functions[r:integer(1, #functions)]
-      if name == "rand" or name == "randn" or name == "permutation" then
-        table.insert(arguments, 1, r:fork "draw"); n = n + 1
+    if which <= 9 then
+      local group = which <= 6 and methods or which <= 8 and functions or draws
+      local entry = group[r:integer(1, #group)]
+      local arguments, n = arguments_for(entry)
+      if group == functions then
+        call = function() return tensor[entry.name](table.unpack(arguments, 1, n)) end
+      else
+        local object = group == draws and r:fork(entry.name) or pool[r:integer(1, #pool)]
+        call = function() return object[entry.name](object, table.unpack(arguments, 1, n)) end
       end
-      call = function() return tensor[name](table.unpack(arguments, 1, n)) end
-    elseif which == 9 then
-      name = draws[r:integer(1, #draws)]
-      local stream = r:fork(name)
-      call = function() return stream[name](stream, table.unpack(arguments, 1, n)) end
     else
-      name = "operator"
-      local a, b, op = pool[r:integer(1, #pool)], arguments[1], r:integer(1, 9)
-      call = function()
-        if op == 1 then return a + b elseif op == 2 then return b - a
-        elseif op == 3 then return a * b elseif op == 4 then return b / a
-        elseif op == 5 then return a ^ b elseif op == 6 then return -a
-        elseif op == 7 then return a[b] elseif op == 8 then return #a, tostring(a)
-        else a[b] = b end
-      end
+      local a, b, op = pool[r:integer(1, #pool)], argument(r:pick{ "tensor", "number" }), r:integer(1, 9)
+      call = function() return operate(op, a, b) end
     end
     local ok, result = pcall(call)
     if not ok then
       failures = failures + 1
-      if type(result) ~= "string" and type(tostring(result)) ~= "string" then error("no message") end
-      last = tostring(result)
-    elseif type(result) == "userdata" and result.needs_grad and result.size == 1 and r:chance(0.5) then
-      pcall(result.backward, result)
+      assert(type(tostring(result)) == "string")
+    elseif tostring(result):find "^Tensor" then
+      -- Go back through it, and let it meet the next calls.
+      pcall(function() result:sum():backward(true) end)
+      if r:chance(0.3) and result.size < 1000 then pool[r:integer(14, 24)] = result end
     end
   end
-  return failures, last
+  return failures
   """
 
-@Suite struct FuzzTests {
-  /// Functions that change the whole process, or run long by design.
-  private let excluded: Set = ["memory_limit", "threads", "close"]
+private struct Described {
+  let functions: [NativeFunction]
 
-  @Test(arguments: 1...8) func `random calls end in a result or an error`(seed: Int) throws {
-    let state = try makeState()
-    let module = try #require(state.modules.first { $0.name == "eidetic.tensor" })
-    func names(_ functions: [NativeFunction]) -> LuaValue {
-      .list(functions.map(\.name).filter { !excluded.contains($0) }.map { .string($0) })
+  /// Names, kinds of parameters and options, for the fuzzer.
+  var lua: LuaValue {
+    // Functions that change the whole process.
+    let chosen = functions.filter { !["memory_limit", "threads"].contains($0.name) }
+    return .list(
+      chosen.map { function in
+        .fields([
+          "name": .string(function.name),
+          "parameters": .list(function.parameters.map { kind($0.kind) }),
+          "options": .list(
+            function.options.map { .fields(["name": .string($0.name), "kind": kind($0.kind)]) }),
+        ])
+      })
+  }
+
+  private func kind(_ kind: ValueKind) -> LuaValue {
+    switch kind {
+    case .integer: "integer"
+    case .number: "number"
+    case .boolean: "boolean"
+    case .function: "function"
+    case .object(let type): type == LuaRng.self ? "rng" : "tensor"
+    case .list(.object): "tensors"
+    case .list, .table: "list"
+    case .oneOf(let words): .list(words.map { .string($0) })
+    case .either(let kinds): self.kind(kinds[0])
+    default: "any"
     }
-    let result = try state.run(
-      fuzzer, name: "fuzzer",
-      arguments: [
-        .integer(seed), .integer(5000), names(LuaTensor.luaClass.methods),
-        names(module.functions), names(LuaRng.luaClass.methods),
-      ])
-    let failures = result[0].asInteger ?? 0
-    print("fuzz seed \(seed): \(failures) of 5000 calls were errors")
-    #expect(failures > 500 && failures < 4900)
+  }
+}
+
+private func fuzz(_ seed: Int, calls: Int) throws {
+  let state = try makeState()
+  let module = try #require(state.modules.first { $0.name == "eidetic.tensor" })
+  let failures = try state.run(
+    fuzzer, name: "fuzzer",
+    arguments: [
+      .integer(seed), .integer(calls), Described(functions: LuaTensor.luaClass.methods).lua,
+      Described(functions: module.functions).lua, Described(functions: LuaRng.luaClass.methods).lua,
+    ])[0].asInteger ?? 0
+  print("fuzz seed \(seed): \(failures) of \(calls) calls were errors")
+  #expect(failures > calls / 10 && failures < calls / 10 * 9)
+}
+
+@Suite struct FuzzTests {
+  // In a process of its own: a trap there is a failed test here, and the memory limit is its own.
+  @Test(arguments: 1...8) func `random calls end in a result or an error`(seed: Int) async throws {
+    let result = try await #require(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) { [seed] in
+      do { try fuzz(seed, calls: 5000) } catch { Issue.record(error) }
+    }
+    print(String(decoding: result.standardOutputContent, as: UTF8.self), terminator: "")
   }
 }

@@ -230,7 +230,6 @@ private let learning: [Snippet] = [
       + "w:adamw_(t.from{ 1, -2 }, x, y, { step = 1, rate = 0.1, beta1 = 0.5, beta2 = 0.75 }); "
       + "return w, x, y", "[2] 0.9 1.1; [2] 0.5 -1; [2] 0.25 1"),
   Snippet("t.memory().used > 0, t.memory().limit > 0, t.memory().allocations > 0", "true; true; true"),
-  Snippet("local n = t.memory().limit; return t.memory_limit(n) == n", "true"),
   Snippet("t.trim()", ""),
   Snippet("local n = t.machine().threads; return t.threads(n) == n, #t.machine().blas > 0", "true; true"),
 ]
