@@ -110,7 +110,8 @@ let package = Package(
       dependencies: ["Training", "Networks", "Personas", "TensorCore", "Repro"]),
     .testTarget(
       name: "BindingsTests",
-      dependencies: ["Bindings", "LuaHost", "Autograd", "TensorCore", "Repro"]),
+      dependencies: ["Bindings", "LuaHost", "Autograd", "TensorCore", "Repro"],
+      exclude: ["fuzzer.lua"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -89,6 +89,14 @@ extension NativeFunction {
   }
 }
 
+extension Double {
+  /// As a script would write it: `2` rather than `2.0`.
+  var luaText: String {
+    if isNaN { return "nan" }
+    return self == rounded() && magnitude < 1e15 ? String(Int(self)) : "\(self)"
+  }
+}
+
 /// The engine's error, with what a script can do about it.
 private func advised(_ error: TensorError) -> any Error {
   guard case .dtype(_, let expected, _) = error else { return error }
@@ -96,8 +104,17 @@ private func advised(_ error: TensorError) -> any Error {
 }
 
 private func advised(_ error: GradientError) -> any Error {
-  guard case .historyUsed(let op) = error else { return error }
-  return LuaError(
-    "backward: the history of \(op) was already used; keep it with backward(true)",
-    kind: .argument)
+  switch error {
+  case .historyUsed(let op):
+    LuaError(
+      "backward: the history of \(luaName(op)) was already used; keep it with backward(true)",
+      kind: .argument)
+  case .changedInPlace(let op): GradientError.changedInPlace(op: luaName(op))
+  default: error
+  }
+}
+
+/// What scripts call an operation of the tape.
+private func luaName(_ op: String) -> String {
+  ["sum_all": "sum", "scale": "mul", "offset": "add", "power": "pow"][op] ?? op
 }

@@ -92,7 +92,7 @@ extension Tensor {
   /// Writes one element; the type must be able to hold it.
   func set(_ value: LuaValue, at i: Int, _ op: String) throws {
     func fail(_ expected: String) -> LuaError {
-      let got = value.asInteger.map { "\($0)" } ?? value.asNumber.map { "\($0)" } ?? value.kindName
+      let got = value.asInteger.map { "\($0)" } ?? value.asNumber.map(\.luaText) ?? value.kindName
       return LuaError("\(op): expected \(expected), got \(got)", kind: .argument)
     }
     switch dtype {
@@ -144,7 +144,7 @@ extension Tensor {
     }
   }
 
-  /// Nested lists in the tensor's shape; a tensor of one number without dimensions gives the number.
+  /// Nested lists in the tensor's shape; a single number without dimensions comes as it is.
   func nestedLists(_ op: String) throws -> LuaValue {
     // Empty lists count too: [1000000, 0] is a million of them.
     let lists = shape.dropLast().reduce(1) { $0 * max($1, 1) }

@@ -37,7 +37,8 @@ enum RngModule {
     let low = try arguments.number("low"), high = try arguments.number("high")
     guard low <= high, (high - low).isFinite else {
       throw LuaError(
-        "uniform: expected finite low <= high, got \(low) and \(high)", kind: .argument)
+        "uniform: expected finite low <= high, got \(low.luaText) and \(high.luaText)",
+        kind: .argument)
     }
     return .number(rng.stream.uniform(low, high))
   }
@@ -67,7 +68,7 @@ enum RngModule {
     let probability = try arguments.number("probability")
     guard (0...1).contains(probability) else {
       throw LuaError(
-        "chance: probability \(probability) is out of range 0 ... 1", kind: .argument)
+        "chance: probability \(probability.luaText) is out of range 0 ... 1", kind: .argument)
     }
     return .boolean(rng.stream.chance(probability))
   }
@@ -163,7 +164,8 @@ enum RngModule {
     functions: [
       .entry(
         "new", "The root stream of a seed.", [Parameter("seed", .integer, "0 or more.")],
-        results: [Result(.rng, "The stream.")], example: "local rng = require(\"eidetic.rng\").new(7)",
+        results: [Result(.rng, "The stream.")],
+        example: "local rng = require(\"eidetic.rng\").new(7)",
         new)
     ])
 }

@@ -13,6 +13,15 @@ extension Arguments {
   /// A float number; what float32 cannot hold becomes infinite.
   func float(_ key: ArgumentKey) throws -> Float { Float(try number(key)) }
 
+  /// How many of something.
+  func size(_ key: ArgumentKey, _ op: String) throws -> Int {
+    let size = try integer(key)
+    guard size >= 0 else {
+      throw LuaError("\(op): expected 0 or more, got \(size)", kind: .argument)
+    }
+    return size
+  }
+
   /// A dimension as the engine's axis.
   func axis(_ key: ArgumentKey, of rank: Int, _ op: String) throws -> Int {
     try Position.axis(integer(key), of: rank, op)

@@ -23,7 +23,8 @@ enum TensorArithmetic {
   static func clamp(_ arguments: Arguments, _ x: Variable) throws -> Variable {
     let low = try arguments.number("low"), high = try arguments.number("high")
     guard low <= high else {
-      throw LuaError("clamp: expected low <= high, got \(low) and \(high)", kind: .argument)
+      throw LuaError(
+        "clamp: expected low <= high, got \(low.luaText) and \(high.luaText)", kind: .argument)
     }
     return try x.clamped(Float(low), Float(high))
   }

@@ -84,8 +84,8 @@ enum TensorChanges {
     let beta1 = try arguments.number("beta1"), beta2 = try arguments.number("beta2")
     guard step >= 1, (0..<1).contains(beta1), (0..<1).contains(beta2) else {
       throw LuaError(
-        "adamw_: expected step >= 1 and betas in 0 ..< 1, got step \(step) and betas \(beta1), "
-          + "\(beta2)", kind: .argument)
+        "adamw_: expected step >= 1 and betas in 0 ..< 1, got step \(step) and betas "
+          + "\(beta1.luaText), \(beta2.luaText)", kind: .argument)
     }
     return AdamWSettings(
       gradientScale: try arguments.float("scale"), rate: try arguments.float("rate"),

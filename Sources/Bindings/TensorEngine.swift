@@ -18,8 +18,8 @@ enum TensorEngine {
     let step = try arguments.number("step"), tolerance = try arguments.number("tolerance")
     guard step > 0, step.isFinite, tolerance >= 0 else {
       throw LuaError(
-        "gradient_check: expected step > 0 and tolerance >= 0, got \(step) and \(tolerance)",
-        kind: .argument)
+        "gradient_check: expected step > 0 and tolerance >= 0, got \(step.luaText) and "
+          + tolerance.luaText, kind: .argument)
     }
     let report = try Autograd.gradientCheck(inputs, step: Float(step), tolerance: tolerance) {
       let results = try function.call($0.map { .object(LuaTensor($0)) })

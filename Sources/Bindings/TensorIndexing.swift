@@ -27,7 +27,7 @@ enum TensorIndexing {
     let axis = try arguments.axis("dim", of: x.shape.count, "gather")
     let places = Variable(
       try arguments.positions("positions", upTo: x.shape[axis], "gather"))
-    try requireRank(places, x, "gather")
+    try requireSameSizes(places, x, besides: axis, "gather")
     return try withLast(axis, of: x) {
       try $0.gathered(moved(places, axis).value)
     }
@@ -41,16 +41,21 @@ enum TensorIndexing {
         "scatter: size \(size) is out of range 0 ... \(Int32.max)", kind: .argument)
     }
     let places = Variable(try arguments.positions("positions", upTo: size, "scatter"))
-    try requireRank(places, x, "scatter")
+    try requireSameSizes(places, x, besides: axis, "scatter")
     return try withLast(axis, of: x) {
       try $0.scattered(moved(places, axis).value, size: size)
     }
   }
 
-  private static func requireRank(_ places: Variable, _ x: Variable, _ op: String) throws {
-    guard places.shape.count == x.shape.count else {
+  private static func requireSameSizes(
+    _ places: Variable, _ x: Variable, besides axis: Int, _ op: String
+  ) throws {
+    var expected = x.shape
+    if places.shape.count == x.shape.count { expected[axis] = places.shape[axis] }
+    guard places.shape == expected else {
+      let sizes = x.shape.enumerated().map { $0.offset == axis ? "n" : String($0.element) }
       throw TensorError.shape(
-        op: op, expected: "positions with \(x.shape.count) dimensions",
+        op: op, expected: "positions [" + sizes.joined(separator: ", ") + "]",
         got: Tensor.text(places.shape))
     }
   }
@@ -58,6 +63,7 @@ enum TensorIndexing {
   // MARK: Sorting
 
   static func sort(_ arguments: Arguments, _ x: Variable) throws -> [LuaValue] {
+    try x.value.require(.float32, "sort")
     let axis = try arguments.axis("dim", of: x.shape.count, "sort")
     let descending = try arguments.boolean("descending")
     let last = try moved(x, axis)
@@ -71,6 +77,7 @@ enum TensorIndexing {
   }
 
   static func topk(_ arguments: Arguments, _ x: Variable) throws -> [LuaValue] {
+    try x.value.require(.float32, "topk")
     let axis = try arguments.axis("dim", of: x.shape.count, "topk")
     let last = try moved(x, axis)
     return try picked(last, last.value.topIndices(arguments.integer("k")), axis)

@@ -14,7 +14,8 @@ enum TensorLayers {
     .method(
       op,
       logarithm
-        ? "The logarithm of softmax, without overflow." : "exp(x) / sum of exp(x), without overflow.",
+        ? "The logarithm of softmax, without overflow."
+        : "exp(x) / sum of exp(x), without overflow.",
       [.dimension("Dimension; the last by default.", default: -1)]
     ) { arguments, x in
       try x.softmax(
@@ -44,7 +45,7 @@ enum TensorLayers {
   private static func epsilon(_ arguments: Arguments, _ op: String) throws -> Float {
     let epsilon = try arguments.number("epsilon")
     guard epsilon >= 0, epsilon.isFinite else {
-      throw LuaError("\(op): epsilon must be 0 or more, got \(epsilon)", kind: .argument)
+      throw LuaError("\(op): epsilon must be 0 or more, got \(epsilon.luaText)", kind: .argument)
     }
     return Float(epsilon)
   }

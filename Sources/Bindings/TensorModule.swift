@@ -26,7 +26,8 @@ enum TensorModule {
     ) { arguments in
       let dtype = try arguments.elementType("dtype")
       return try filled(
-        arguments.integers("shape"), with: dtype == .bool ? .boolean(number != 0) : .integer(number),
+        arguments.integers("shape"),
+        with: dtype == .bool ? .boolean(number != 0) : .integer(number),
         dtype, op)
     }
   }
@@ -46,12 +47,13 @@ enum TensorModule {
 
   static func linspace(_ arguments: Arguments) throws -> Variable {
     let first = try arguments.number("first"), last = try arguments.number("last")
-    let result = try Tensor(uninitialized: [arguments.integer("count")])
+    let result = try Tensor(uninitialized: [arguments.size("count", "linspace")])
     let gaps = Double(max(result.count - 1, 1))
     for i in 0..<result.count {
       // From the nearer end, so that both ends are exact.
       let t = Double(i) / gaps
-      result.floats[i] = Float(t < 0.5 ? first + (last - first) * t : last - (last - first) * (1 - t))
+      result.floats[i] = Float(
+        t < 0.5 ? first + (last - first) * t : last - (last - first) * (1 - t))
     }
     return Variable(result)
   }
@@ -97,9 +99,10 @@ enum TensorModule {
       options: [Option("dtype", .elementType, "Type of the elements, by default the value's.")],
       example: "tensor.full({ 2, 3 }, 0.5)", full),
     .maker("eye", "The identity matrix.", [Parameter("n", .integer, "Rows and columns.")]) {
-      Variable(try .eye($0.integer("n")))
+      Variable(try .eye($0.size("n", "eye")))
     },
-    .maker("scalar", "One number without dimensions.", [Parameter("value", .number, "The number.")]) {
+    .maker("scalar", "One number without dimensions.", [Parameter("value", .number, "The number.")])
+    {
       Variable(try .full([], $0.float("value")))
     },
     .maker(

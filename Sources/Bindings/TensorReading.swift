@@ -91,7 +91,8 @@ enum TensorReading {
     _ name: String, _ kind: ValueKind, _ summary: String,
     _ get: @escaping (Variable) throws -> LuaValue
   ) -> NativeClass.Property {
-    NativeClass.Property(name, kind, summary, get: { try get($0.receiver(LuaTensor.self).variable) })
+    NativeClass.Property(
+      name, kind, summary, get: { try get($0.receiver(LuaTensor.self).variable) })
   }
 
   static let properties: [NativeClass.Property] = [

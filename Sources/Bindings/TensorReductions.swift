@@ -5,8 +5,8 @@ import LuaHost
 import TensorCore
 
 enum TensorReductions {
-  /// Calls `whole` without a dimension, otherwise `along` with the engine's axis and whether to keep
-  /// it.
+  /// Calls `whole` without a dimension, otherwise `along` with the engine's axis and whether to
+  /// keep it.
   private static func reduce(
     _ arguments: Arguments, _ x: Variable, _ op: String, whole: (Variable) throws -> Variable,
     along: (Variable, Int, Bool) throws -> Variable
@@ -97,7 +97,8 @@ enum TensorReductions {
     _ body: @escaping (Arguments, Variable) throws -> Variable
   ) -> NativeFunction {
     .method(
-      name, summary, [dim], options: [.keep] + options, gives: "One number, or one per position of the others.",
+      name, summary, [dim], options: [.keep] + options,
+      gives: "One number, or one per position of the others.",
       example: example, body)
   }
 

@@ -59,7 +59,8 @@ enum TensorText {
     return (0..<most - last).map { $0 } + [nil] + (size - last..<size).map { $0 }
   }
 
-  private static func place(_ matrix: Int?, _ row: Int?, _ column: Int?, _ m: Int, _ n: Int) -> Int? {
+  private static func place(_ matrix: Int?, _ row: Int?, _ column: Int?, _ m: Int, _ n: Int) -> Int?
+  {
     guard let matrix, let row, let column else { return nil }
     return (matrix * m + row) * n + column
   }
@@ -116,7 +117,8 @@ private struct Format {
     withVaList([value]) { list in
       var buffer = [CChar](repeating: 0, count: 64)
       let length = vsnprintf(&buffer, buffer.count, format, list)
-      return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return String(
+        decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
   }
 }

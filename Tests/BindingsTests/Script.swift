@@ -47,7 +47,7 @@ func render(_ value: LuaValue) -> String {
   case .table(let table):
     "{"
       + (table.items.map(render)
-        + table.fields.sorted { $0.key < $1.key }.map { "\($0.key)=\(render($0.value))" })
+      + table.fields.sorted { $0.key < $1.key }.map { "\($0.key)=\(render($0.value))" })
       .joined(separator: " ") + "}"
   case .object(let object): (object as? LuaTensor).map { render($0.variable.value) } ?? "object"
   default: value.kindName

@@ -45,8 +45,12 @@ private let creation: [Snippet] = [
   Snippet("t.stack({ v, v }, 2)", "[3, 2] 1 1 4 4 9 9"),
   Snippet("t.where(m, v, 0)", "[3] 1 0 9"),
   Snippet("t.where(m, 1, -1)", "[3] 1 -1 1"),
-  Snippet("t.rand(rng.new(7), { 1000 }, { low = 2, high = 3 }):mean():sub(2.5):abs():item() < 0.03", "true"),
-  Snippet("t.randn(rng.new(7), { 1000 }, { mean = 5, deviation = 2 }):var():sub(4):abs():item() < 0.6", "true"),
+  Snippet(
+    "t.rand(rng.new(7), { 1000 }, { low = 2, high = 3 }):mean():sub(2.5):abs():item() < 0.03",
+    "true"),
+  Snippet(
+    "t.randn(rng.new(7), { 1000 }, { mean = 5, deviation = 2 }):var():sub(4):abs():item() < 0.6",
+    "true"),
   Snippet("(t.permutation(rng.new(7), 4):to \"float32\":sort())", "[4] 1 2 3 4"),
 ]
 
@@ -106,7 +110,9 @@ private let comparison: [Snippet] = [
   Snippet("a:gt(a:mean(2, { keep = true }))", "bool[2, 3] false false true false false true"),
   Snippet("m:ne(t.from{ true, true, true })", "bool[3] false true false"),
   Snippet("v:equal(t.from{ 1, 4, 9 })", "true"),
-  Snippet("v:equal(v + 0.5), v:equal(v + 0.5, 0.5), v:equal(a), v:equal(ids)", "false; true; false; false"),
+  Snippet(
+    "v:equal(v + 0.5), v:equal(v + 0.5, 0.5), v:equal(a), v:equal(ids)", "false; true; false; false"
+  ),
   Snippet("v == v, v == v:clone()", "true; false"),
   Snippet("m:all(), m:any(), m:count()", "false; true; 2"),
   Snippet("m:both(m:negated())", "bool[3] false false false"),
@@ -178,13 +184,15 @@ private let indexing: [Snippet] = [
 ]
 
 private let layers: [Snippet] = [
-  Snippet("t.from{ { 1, 2 } }:linear(t.from{ { 3, 4 }, { 5, 6 } }, t.from{ 1, 1 })", "[1, 2] 12 18"),
+  Snippet(
+    "t.from{ { 1, 2 } }:linear(t.from{ { 3, 4 }, { 5, 6 } }, t.from{ 1, 1 })", "[1, 2] 12 18"),
   Snippet("t.from{ { 1, 2 } }:linear(t.from{ { 3, 4 } })", "[1, 1] 11"),
   Snippet("t.from{ 0, 0 }:softmax()", "[2] 0.5 0.5"),
   Snippet("a:softmax(1)", "[2, 3] 0.047426 0.047426 0.047426 0.95257 0.95257 0.95257"),
   Snippet("t.from{ 0, 0 }:log_softmax()", "[2] -0.69315 -0.69315"),
   Snippet("t.from{ { 1, 3 } }:layer_norm({ epsilon = 0 })", "[1, 2] -1 1"),
-  Snippet("t.from{ { 1, 3 } }:layer_norm(t.from{ 2, 2 }, t.from{ 1, 1 }, { epsilon = 0 })", "[1, 2] -1 3"),
+  Snippet(
+    "t.from{ { 1, 3 } }:layer_norm(t.full({ 2 }, 2), t.ones{ 2 }, { epsilon = 0 })", "[1, 2] -1 3"),
   Snippet("t.from{ { 3, 4 } }:rms_norm({ epsilon = 0 })", "[1, 2] 0.84853 1.1314"),
   Snippet("t.zeros{ 2, 2 }:cross_entropy{ 1, -1 }", "[2] 0.69315 0"),
   Snippet("t.zeros{ 2, 2 }:cross_entropy({ 1, -1 }, { reduction = \"mean\" })", "[] 0.69315"),
@@ -209,13 +217,18 @@ private let reading: [Snippet] = [
 ]
 
 private let learning: [Snippet] = [
-  Snippet("local w = t.from{ 2, 3 }:requires_grad(); (w * w):sum():backward(); return w.grad", "[2] 4 6"),
+  Snippet(
+    "local w = t.from{ 2, 3 }:requires_grad(); (w * w):sum():backward(); return w.grad", "[2] 4 6"),
   Snippet("local w = v:requires_grad(); w:sum():backward(); w:zero_grad(); return w.grad", "nil"),
   Snippet(
     "local w = v:requires_grad(); local l = w:sum(); l:backward(true); l:backward(); return w.grad",
     "[3] 2 2 2"),
-  Snippet("local w = v:requires_grad(); return w.needs_grad, w.is_leaf, (w * 2).is_leaf", "true; true; false"),
-  Snippet("local w = v:requires_grad(); return w:detach().needs_grad, w:clone().needs_grad", "false; true"),
+  Snippet(
+    "local w = v:requires_grad(); return w.needs_grad, w.is_leaf, (w * 2).is_leaf",
+    "true; true; false"),
+  Snippet(
+    "local w = v:requires_grad(); return w:detach().needs_grad, w:clone().needs_grad", "false; true"
+  ),
   Snippet("local w = v:requires_grad(); w[2]:backward(); return w.grad", "[3] 0 1 0"),
   Snippet("t.no_grad(function(x) return x, t.grad_enabled() end, 5)", "5; false"),
   Snippet("t.grad_enabled()", "true"),
@@ -229,7 +242,9 @@ private let learning: [Snippet] = [
     "local w, x, y = t.ones{ 2 }, t.zeros{ 2 }, t.zeros{ 2 }; "
       + "w:adamw_(t.from{ 1, -2 }, x, y, { step = 1, rate = 0.1, beta1 = 0.5, beta2 = 0.75 }); "
       + "return w, x, y", "[2] 0.9 1.1; [2] 0.5 -1; [2] 0.25 1"),
-  Snippet("t.memory().used > 0, t.memory().limit > 0, t.memory().allocations > 0", "true; true; true"),
+  Snippet(
+    "t.memory().used > 0, t.memory().limit > 0, t.memory().allocations > 0", "true; true; true"),
   Snippet("t.trim()", ""),
-  Snippet("local n = t.machine().threads; return t.threads(n) == n, #t.machine().blas > 0", "true; true"),
+  Snippet(
+    "local n = t.machine().threads; return t.threads(n) == n, #t.machine().blas > 0", "true; true"),
 ]

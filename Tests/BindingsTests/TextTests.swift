@@ -11,7 +11,10 @@ import Testing
     ("a:requires_grad()", "Tensor<float32>[2, 3] grad\n  1 2 3\n  4 5 6"),
     ("t.from{ 0.12345, -10 }", "Tensor<float32>[2]\n    0.1235 -10.0000"),
     ("t.from{ 1e-7, 2e9 }", "Tensor<float32>[2]\n  1.000e-07 2.000e+09"),
-    ("t.from{ 0 / 0, 1 / 0, -1 / 0, 1 }", "Tensor<float32>[4] (1 NaN, 2 Inf)\n   nan  inf -inf    1"),
+    (
+      "t.from{ 0 / 0, 1 / 0, -1 / 0, 1 }",
+      "Tensor<float32>[4] (1 NaN, 2 Inf)\n   nan  inf -inf    1"
+    ),
     ("t.zeros{ 0, 3 }", "Tensor<float32>[0, 3]"),
     ("t.arange(0, 20)", "Tensor<float32>[20]\n   0  1  2  3  … 16 17 18 19"),
     (

@@ -17,7 +17,8 @@ def wave(shape, phase, scale=1.0):
 
 
 INPUTS = {
-    "x": wave((4, 6), 0.0), "w": wave((5, 6), 1.0), "b": wave((5,), 2.0), "p": (wave((4, 6), 3.0) + 2).float().double(),
+    "x": wave((4, 6), 0.0), "w": wave((5, 6), 1.0), "b": wave((5,), 2.0),
+    "p": (wave((4, 6), 3.0) + 2).float().double(),
     "q": wave((7, 24), 4.0), "s": (wave((6,), 5.0) + 1).float().double(), "z": wave((6,), 6.0),
     "y": wave((3, 4, 2), 7.0), "n": wave((3, 2, 5), 8.0), "e": wave((2, 4, 4, 3), 9.0),
 }
