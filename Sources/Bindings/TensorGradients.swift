@@ -58,7 +58,7 @@ enum TensorGradients {
 
   static let properties: [NativeClass.Property] = [
     .init(
-      "grad", .either([.tensor, .any]),
+      "grad", .tensor,
       "A copy of the derivative that backward collected, or nil before that.",
       get: { try gradient($0.receiver(LuaTensor.self).variable) }),
     .init(
