@@ -65,7 +65,7 @@ let package = Package(
     // MARK: Layer 6 · the scripting surface
     // The Lua library, shipped as files beside the executable.
     .target(
-      name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
+      name: "Stdlib", path: "stdlib", exclude: ["README.md", "_meta"], sources: ["Stdlib.swift"],
       resources: [.copy("eidetic.lua"), .copy("eidetic")]),
     // One file per Lua module; the only target that knows both Lua and the engine.
     .target(

@@ -12,7 +12,7 @@ import Testing
 
   /// Path and text of every generated file.
   private func generated() throws -> [String: String] {
-    let state = try makeState()
+    let state = try Bench().state
     var files = [Self.list: state.apiDump]
     for module in state.modules {
       files["\(Self.stubs)/\(module.name).lua"] = LuaStubs.text(of: module)

@@ -1,0 +1,9 @@
+---@meta
+
+--- Questions with their true answers, one after the other.
+---@class Items
+---@operator len: integer
+local Items = {}
+
+--- Lets go of the object now.
+function Items:close() end

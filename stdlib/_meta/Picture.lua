@@ -1,0 +1,17 @@
+---@meta
+
+--- A square picture.
+---@class Picture
+---@field size integer Side in pixels.
+local Picture = {}
+
+--- Writes the picture as a PNG file, whole or not at all.
+---@param path string The file.
+function Picture:save(path) end
+
+--- The pixels in -1 ... 1.
+---@return Tensor # [1, size, size, 3]
+function Picture:tensor() end
+
+--- Lets go of the object now.
+function Picture:close() end

@@ -1,0 +1,50 @@
+---@meta
+
+--- A run under way: what it records is written after every seed.
+---@class Run
+---@field path string The run's folder.
+local Run = {}
+
+--- Starts a seed.
+---@param seed integer
+---@return boolean # Whether it is still to be done.
+function Run:begin(seed) end
+
+--- Ends a seed; its outcomes are written.
+function Run:complete() end
+
+--- Adds the losses of a stage.
+---@param stage string
+---@param losses number[] One per step.
+function Run:curve(stage, losses) end
+
+--- Adds to what the result's data hash covers.
+---@param hash string
+function Run:data(hash) end
+
+--- Writes result and report.
+---@return string # The table and where the files are.
+function Run:finish() end
+
+--- Scores answers that are names.
+---@param keys table Conditions, such as source and target.
+---@param items Items What was asked.
+---@param answers string[] One per item.
+---@param group? string `member`, `control`, or another group.
+function Run:names(keys, items, answers, group) end
+
+--- Adds a remark for the reader.
+---@param text string
+function Run:note(text) end
+
+--- Adds one number per item.
+---@param metric string
+---@param keys table Conditions, such as source and target.
+---@param items Items What was asked.
+---@param values number[] One per item.
+---@param group? string `member`, `control`, or another group.
+---@param chance? number What blind guessing would score.
+function Run:numbers(metric, keys, items, values, group, chance) end
+
+--- Lets go of the object now.
+function Run:close() end

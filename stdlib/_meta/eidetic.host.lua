@@ -1,0 +1,35 @@
+---@meta eidetic.host
+
+--- What the library needs from the program around it.
+---@class eidetic.host
+---@field version string The version of Eidetic.
+local eidetic_host = {}
+
+--- A model from the cache, or else made now and saved there.
+---@param name string Place in the cache.
+---@param make function Gets the path to save to; returns the model.
+---@return Model
+function eidetic_host.cached(name, make) end
+
+--- SHA-256 of the canonical JSON of plain data.
+---@param value any Tables of positions or of names, texts, numbers.
+---@return string
+function eidetic_host.hash(value) end
+
+--- Tells the user something once.
+---@param text string
+function eidetic_host.message(text) end
+
+--- Tells how far long work has come.
+---@param stage string What is going on.
+---@param step integer Steps done.
+---@param steps integer Steps in all.
+---@param loss? number The last loss.
+function eidetic_host.progress(stage, step, steps, loss) end
+
+--- SHA-256 of the source of a module of the Lua library.
+---@param module string
+---@return string
+function eidetic_host.source_hash(module) end
+
+return eidetic_host
