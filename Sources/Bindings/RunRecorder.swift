@@ -217,6 +217,7 @@ final class RunRecorder {
 
   private func summary(_ result: ExperimentResult) -> String {
     "\(result.table())\n\(result.finding)\n\n"
+      + result.notes.map { $0 + "\n" }.joined() + (result.notes.isEmpty ? "" : "\n")
       + "result  \(run.resultPath)\nreport  \(run.reportPath)"
   }
 

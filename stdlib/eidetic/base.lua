@@ -12,6 +12,7 @@ local host = require "eidetic.host"
 local models = require "eidetic.models"
 local options = require "eidetic.options"
 local personas = require "eidetic.personas"
+local probes = require "eidetic.probes"
 local rng = require "eidetic.rng"
 local tensor = require "eidetic.tensor"
 local training = require "eidetic.training"
@@ -50,6 +51,20 @@ function Base:clone() return self.model:clone() end
 function Base:people(spec)
   local o = options.fill("base:people", spec, { count = 100, views = 20 })
   return self.known:next(o.count, { views = o.views })
+end
+
+--- How well the base reads strangers, and whether names that it knows from text cross to pictures.
+---@param stream eidetic.Rng Decides the strangers.
+---@return { image: number, text: number, known_from_image: number } shares of right answers
+function Base:skill(stream)
+  local function right(items) return probes.mean(probes.exact(self.model, items)) end
+  local function asked(modality)
+    return self.strangers:test(modality, "attributes", { count = 210, rng = stream:fork(modality) })
+  end
+  return {
+    image = right(asked "image"), text = right(asked "text"),
+    known_from_image = right(self.known:test("image", "name")),
+  }
 end
 
 local function steps(o, stage)
