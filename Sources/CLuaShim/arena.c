@@ -13,31 +13,39 @@ struct es_chunk {
   _Alignas(16) char bytes[];
 };
 
-static es_chunk *new_chunk(es_host *h, size_t size) {
+// Like Lua itself: what fails is tried again after a collection, and then raises.
+void *es_grow(lua_State *L, es_host *h, size_t size) {
+  int always = h->collect_always;
+  h->collect_always = 0;
+  if (always) lua_gc(L, LUA_GCCOLLECT);
+  void *result = es_allocate(h, NULL, 0, size);
+  if (!result) {
+    lua_gc(L, LUA_GCCOLLECT);
+    result = es_allocate(h, NULL, 0, size);
+  }
+  h->collect_always = always;
+  if (result) return result;
+  lua_pushliteral(L, "not enough memory");  // Lua's own words, made when the state opened
+  lua_error(L);
+  return NULL;
+}
+
+static es_chunk *new_chunk(lua_State *L, es_host *h, size_t size) {
   if (h->spare && size <= h->spare->size) {
     es_chunk *chunk = h->spare;
     h->spare = NULL;
     return chunk;
   }
-  es_chunk *chunk = es_allocate(h, NULL, 0, sizeof(es_chunk) + size);
-  if (chunk) chunk->size = size;
+  es_chunk *chunk = es_grow(L, h, sizeof(es_chunk) + size);
+  chunk->size = size;
   return chunk;
 }
 
 void *es_arena(lua_State *L, es_host *h, size_t size) {
-  if (size > SIZE_MAX / 4) luaL_error(L, "not enough memory");
+  if (size > SIZE_MAX / 4) size = SIZE_MAX / 4;  // which fails
   size = (size + 15) & ~(size_t)15;
   if (!h->chunk || h->chunk->size - h->chunk->used < size) {
-    size_t wanted = size > BLOCK ? size : BLOCK;
-    es_chunk *chunk = new_chunk(h, wanted);
-    if (!chunk) {
-      lua_gc(L, LUA_GCCOLLECT);
-      chunk = new_chunk(h, wanted);
-    }
-    if (!chunk) {
-      lua_pushliteral(L, "not enough memory");  // Lua's own words, made when the state opened
-      lua_error(L);
-    }
+    es_chunk *chunk = new_chunk(L, h, size > BLOCK ? size : BLOCK);
     chunk->below = h->chunk;
     chunk->used = 0;
     h->chunk = chunk;

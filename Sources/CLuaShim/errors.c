@@ -107,6 +107,7 @@ void es_forget_trace(es_host *h) {
 typedef struct failure {
   es_host *h;
   es_outcome *outcome;
+  int stopping;
 } failure;
 
 static int refer(lua_State *L) {  // error value, failure
@@ -120,6 +121,7 @@ static int describe(lua_State *L) {  // error value, failure
   size_t length;
   const char *text;
   if (lua_type(L, 1) == LUA_TSTRING) text = lua_tolstring(L, 1, &length);
+  else if (f->stopping) return lua_error(L);
   else if (lua_type(L, 1) == LUA_TNUMBER || luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
     text = luaL_tolstring(L, 1, &length);
   else {
@@ -152,20 +154,29 @@ static int protect_description(lua_State *L, lua_CFunction body, failure *f) {
   return status;
 }
 
-// The error value is at the top of the stack, and stays there.
+static int stop_reason(es_host *h) {
+  int stop = atomic_load(&h->stop);
+  return !stop && es_is_stopping(h) ? ES_INTERRUPTED : stop;  // a Swift loop may see it first
+}
+
+// The error value is at the top of the stack, and stays there. After a request to stop no code of
+// the script runs any more, and its hook must not fire in what runs here.
 void es_describe_failure(lua_State *L, es_host *h, int status, es_outcome *outcome) {
-  failure f = {h, outcome};
-  int memory = is_memory_error(L, status);
-  set_message(outcome, memory ? "not enough memory" : "(error object without a readable text)");
+  failure f = {h, outcome, stop_reason(h)};
+  int memory = is_memory_error(L, status), described = 0;
+  if (f.stopping) lua_sethook(L, NULL, 0, 0);
   if (!memory && lua_checkstack(L, 6)) {
     protect_description(L, refer, &f);
-    int stop = atomic_load(&h->stop);
-    if (stop == ES_EXIT) set_message(outcome, "exit");
-    else if (protect_description(L, describe, &f) != LUA_OK && stop)
-      set_message(outcome, stop == ES_LIMIT ? "instruction limit reached" : "interrupted");
+    described = protect_description(L, describe, &f) == LUA_OK;
   }
-  int stop = atomic_load(&h->stop);
-  if (!stop && es_is_stopping(h)) stop = ES_INTERRUPTED;  // a Swift loop saw it first
+  int stop = stop_reason(h);
+  if (!described)
+    set_message(outcome, memory                   ? "not enough memory"
+                         : stop == ES_EXIT        ? "exit"
+                         : stop == ES_LIMIT       ? "instruction limit reached"
+                         : stop == ES_INTERRUPTED ? "interrupted"
+                                                  : "(error object without a readable text)");
+  if (stop) es_arm(L);
   outcome->status = stop ? stop : memory ? ES_OUT_OF_MEMORY : ES_FAILED;
   outcome->exit_code = h->exit_code;
   outcome->traceback = h->trace;

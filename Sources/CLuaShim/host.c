@@ -117,6 +117,7 @@ int es_close(es_host *h) {
   es_forget_signals(h);
   es_disarm(h, h->main);
   lua_close(h->main);
+  es_release_holdings(h);
   pthread_mutex_lock(&h->lock);
   h->main = h->current = h->running = NULL;
   pthread_mutex_unlock(&h->lock);

@@ -15,6 +15,13 @@
 
 typedef struct es_chunk es_chunk;
 
+// One strong reference that the state holds. Lua drops an object without finalizing it when memory is
+// too short to call the finalizer; the list finds it when the state closes.
+typedef struct es_holding {
+  void *box;
+  struct es_holding *next, *previous;
+} es_holding;
+
 typedef struct es_fresh {  // a reference made for Swift that Swift has not seen yet
   int reference;
   struct es_fresh *older;
@@ -45,6 +52,7 @@ struct es_host {
   int32_t live;
 
   size_t used, limit;      // bytes of Lua's heap and of the arena
+  es_holding *holdings, *free_holdings;
   size_t external, debt;   // bytes objects keep alive; not yet paid to the collector
   int64_t fail_after, fail_count;  // for tests
   int collect_always, refused;
@@ -77,6 +85,7 @@ typedef struct es_native {
 /// The userdata that stands for a Swift object.
 typedef struct es_object {
   void *box;  // NULL once closed
+  es_holding *holding;
   size_t bytes;
   int32_t type;
 } es_object;
@@ -93,6 +102,7 @@ void es_drain(lua_State *L, es_host *h);
 void es_protect(es_host *h, lua_CFunction body, void *context, int script, es_outcome *outcome);
 
 // arena.c
+void *es_grow(lua_State *L, es_host *h, size_t size);   // raises
 void *es_arena(lua_State *L, es_host *h, size_t size);  // raises
 es_mark es_arena_mark(es_host *h);
 void es_arena_reset(es_host *h, es_mark mark);
@@ -123,6 +133,7 @@ void es_forget_trace(es_host *h);
 extern const char es_class_key, es_objects_key, es_module_key, es_exit_key, es_seed_key;
 es_object *es_to_object(lua_State *L, int index);
 void es_push_object(lua_State *L, es_host *h, const es_value *value);
+void es_release_holdings(es_host *h);
 const char *es_class_name(lua_State *L, int index);
 
 // environment.c, modules.c, coroutines.c

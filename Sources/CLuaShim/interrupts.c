@@ -68,7 +68,19 @@ void es_disarm(es_host *h, lua_State *L) {
 
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────
 
+// Threads of a pool come with all signals blocked.
+static void let_sigurg_in(void) {
+  static _Thread_local int done;
+  if (done) return;
+  done = 1;
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGURG);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 void es_enter_thread(es_host *h) {
+  let_sigurg_in();
   h->outer = innermost;
   atomic_signal_fence(memory_order_seq_cst);
   innermost = h;

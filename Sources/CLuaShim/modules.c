@@ -18,18 +18,22 @@ static const char loading_key = 0;
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
+// Optimal string alignment: two swapped neighbours count as one edit, the commonest slip of all.
 size_t es_distance(const char *a, size_t a_length, const char *b, size_t b_length, size_t cap) {
-  size_t row[LONGEST_WORD + 1];
+  size_t rows[3][LONGEST_WORD + 1];
   if (a_length > LONGEST_WORD || b_length > LONGEST_WORD) return cap;
+  size_t *older = rows[0], *last = rows[1], *row = rows[2];
   for (size_t j = 0; j <= b_length; j++) row[j] = j;
   for (size_t i = 1; i <= a_length; i++) {
-    size_t diagonal = row[0];
+    size_t *free_row = older;
+    older = last;
+    last = row;
+    row = free_row;
     row[0] = i;
     for (size_t j = 1; j <= b_length; j++) {
-      size_t above = row[j];
-      size_t edited = 1 + least(above, row[j - 1]);
-      row[j] = least(edited, diagonal + (a[i - 1] != b[j - 1]));
-      diagonal = above;
+      row[j] = least(1 + least(last[j], row[j - 1]), last[j - 1] + (a[i - 1] != b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = least(row[j], older[j - 2] + 1);
     }
   }
   return least(row[b_length], cap);

@@ -20,22 +20,56 @@ const char *es_class_name(lua_State *L, int index) {
   return name;
 }
 
+static es_holding *new_holding(lua_State *L, es_host *h) {
+  es_holding *holding = h->free_holdings;
+  if (!holding) return es_grow(L, h, sizeof *holding);
+  h->free_holdings = holding->next;
+  return holding;
+}
+
+static void hold(es_host *h, es_object *object, void *box, es_holding *holding) {
+  h->callbacks.retain_object(box);
+  *holding = (es_holding){box, h->holdings, NULL};
+  if (h->holdings) h->holdings->previous = holding;
+  h->holdings = holding;
+  object->holding = holding;
+  object->box = box;
+}
+
+static void drop(es_host *h, es_holding *holding) {
+  void *box = holding->box;
+  if (holding->previous) holding->previous->next = holding->next;
+  else h->holdings = holding->next;
+  if (holding->next) holding->next->previous = holding->previous;
+  holding->next = h->free_holdings;
+  h->free_holdings = holding;
+  h->quiet++;
+  h->callbacks.release_object(box);
+  h->quiet--;
+}
+
+void es_release_holdings(es_host *h) {
+  while (h->holdings) drop(h, h->holdings);
+  while (h->free_holdings) {
+    es_holding *holding = h->free_holdings;
+    h->free_holdings = holding->next;
+    es_allocate(h, holding, sizeof *holding, 0);
+  }
+}
+
 // Empties first, releases after: closing, leaving a scope and collection may all happen.
 static int let_go(lua_State *L) {
   es_object *object = es_to_object(L, 1);
   if (!object) return es_raise(L, "close: self must be an object, got %s", luaL_typename(L, 1));
-  void *box = object->box;
-  if (!box) return 0;
+  if (!object->box) return 0;
   es_host *h = es_of(L);
   object->box = NULL;
   h->external -= object->bytes;
-  h->quiet++;
-  h->callbacks.release_object(box);
-  h->quiet--;
+  drop(h, object->holding);
   return 0;
 }
 
-// In an order that leaves no retained object without an owner: nothing after `retain` allocates.
+// In an order that leaves no retained object without an owner: nothing after `hold` allocates.
 void es_push_object(lua_State *L, es_host *h, const es_value *value) {
   luaL_checkstack(L, 6, NULL);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &es_objects_key);
@@ -48,14 +82,13 @@ void es_push_object(lua_State *L, es_host *h, const es_value *value) {
   }
   lua_pop(L, 1);
   es_object *object = lua_newuserdatauv(L, sizeof *object, 0);
-  *object = (es_object){NULL, value->length, value->type};
+  *object = (es_object){NULL, NULL, value->length, value->type};
   lua_pushvalue(L, -1);
   lua_rawsetp(L, -3, value->identity);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &es_class_key);
   lua_rawgeti(L, -1, value->type);
   lua_remove(L, -2);
-  h->callbacks.retain_object(value->object);
-  object->box = value->object;
+  hold(h, object, value->object, new_holding(L, h));
   h->external += object->bytes;
   h->debt += object->bytes;
   lua_setmetatable(L, -2);

@@ -52,6 +52,7 @@ static int read_all(lua_State *L) {  // the arguments, then the call
 }
 
 static int blame_argument(lua_State *L, call *c) {
+  if (es_is_stopping(c->h)) return lua_error(L);
   if (lua_type(L, -1) != LUA_TSTRING || strcmp(lua_tostring(L, -1), "not enough memory") == 0)
     return lua_error(L);
   const char *why = lua_tostring(L, -1);

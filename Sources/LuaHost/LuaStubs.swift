@@ -6,9 +6,7 @@ public enum LuaStubs {
   public static func text(of module: NativeModule) -> String {
     let local = module.name.replacing(".", with: "_")
     var lines = ["---@meta \(module.name)", "", comment(module.summary), "---@class \(module.name)"]
-    lines += module.constants.map {
-      "---@field \($0.name) \(typeName($0.value)) \($0.summary)".trimmed
-    }
+    lines += module.constants.map { words("---@field", $0.name, $0.value.kindName, $0.summary) }
     lines += ["local \(local) = {}", ""]
     for function in module.functions.sorted(by: { $0.name < $1.name }) {
       lines += describe(function, as: "\(local).\(function.name)", owner: module.name) + [""]
@@ -20,7 +18,7 @@ public enum LuaStubs {
   /// The stub of a class: the text of one file, named after it.
   public static func text(of type: NativeClass) -> String {
     var lines = ["---@meta", "", comment(type.summary), "---@class \(type.name)"]
-    lines += type.properties.map { "---@field \($0.name) \(typeName($0.kind)) \($0.summary)".trimmed }
+    lines += type.properties.map { words("---@field", $0.name, typeName($0.kind), $0.summary) }
     lines += type.metamethods.compactMap { operatorLine($0, type.name) }
     lines += ["local \(type.name) = {}", ""]
     for method in type.methods.sorted(by: { $0.name < $1.name }) {
@@ -32,7 +30,12 @@ public enum LuaStubs {
     return lines.joined(separator: "\n")
   }
 
-  private static func comment(_ text: String) -> String { "--- \(text)".trimmed }
+  private static func comment(_ text: String) -> String { words("---", text) }
+
+  /// Joins what is not empty.
+  private static func words(_ parts: String...) -> String {
+    parts.filter { !$0.isEmpty }.joined(separator: " ")
+  }
 
   private static func describe(
     _ function: NativeFunction, as name: String, owner: String
@@ -43,10 +46,11 @@ public enum LuaStubs {
       lines.append("---@class \(options)")
       lines += function.options.map { option in
         let mark = option.isRequired ? "" : "?"
-        let unit = option.unit.map { " In \($0)." } ?? ""
-        let value = option.defaultValue.isNil ? "" : " Default \(option.defaultValue.literal)."
-        return "---@field \(option.name)\(mark) \(typeName(option.kind)) \(option.summary)\(unit)\(value)"
-          .trimmed
+        let unit = option.unit.map { "In \($0)." } ?? ""
+        let value =
+          option.defaultValue.isNil ? "" : "Default \(option.defaultValue.literal)."
+        return words(
+          "---@field \(option.name)\(mark)", typeName(option.kind), option.summary, unit, value)
       }
       lines.append("")
     }
@@ -61,7 +65,7 @@ public enum LuaStubs {
       let written = parameter.isVariadic ? "..." : parameter.name
       let mark = parameter.isOptional && !parameter.isVariadic ? "?" : ""
       lines.append(
-        "---@param \(written)\(mark) \(typeName(parameter.kind)) \(parameter.summary)".trimmed)
+        words("---@param \(written)\(mark)", typeName(parameter.kind), parameter.summary))
       names.append(written)
     }
     if !function.options.isEmpty {
@@ -70,7 +74,8 @@ public enum LuaStubs {
       names.append("options")
     }
     lines += function.results.map {
-      "---@return \(typeName($0.kind))\($0.isOptional ? "?" : "") # \($0.summary)".trimmed
+      let kind = "\(typeName($0.kind))\($0.isOptional ? "?" : "")"
+      return words("---@return", kind, $0.summary.isEmpty ? "" : "# \($0.summary)")
     }
     lines.append("function \(name)(\(names.joined(separator: ", "))) end")
     return lines
@@ -83,7 +88,8 @@ public enum LuaStubs {
     guard known.contains(name) else { return nil }
     let operand = function.parameters.count > 1 ? typeName(function.parameters[1].kind) : ""
     let input = operand.isEmpty || name == "call" ? "" : "(\(operand))"
-    return "---@operator \(name)\(input): \(function.results.first.map { typeName($0.kind) } ?? "any")"
+    let output = function.results.first.map { typeName($0.kind) } ?? "any"
+    return "---@operator \(name)\(input): \(output)"
   }
 
   private static func typeName(_ kind: ValueKind) -> String {
@@ -95,20 +101,5 @@ public enum LuaStubs {
     case .either(let kinds): kinds.map(typeName).joined(separator: "|")
     default: kind.description
     }
-  }
-
-  private static func typeName(_ value: LuaValue) -> String {
-    value.kindName
-  }
-}
-
-extension String {
-  /// Without blanks at the end, as an empty summary leaves them.
-  fileprivate var trimmed: String {
-    var end = endIndex
-    while end > startIndex, self[index(before: end)] == " " || self[index(before: end)] == "#" {
-      end = index(before: end)
-    }
-    return String(self[..<end])
   }
 }

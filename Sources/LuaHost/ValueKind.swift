@@ -68,7 +68,7 @@ extension ValueKind: CustomStringConvertible {
   /// What was given, as exactly as needed to see why it was refused.
   func describe(_ value: LuaValue) -> String {
     switch (self, value) {
-    case (.integer, .number(let number)): return "number \(number)"
+    case (.integer, .number(let number)): return number.isNaN ? "number nan" : "number \(number)"
     case (.oneOf(let words), .string(let text)):
       let hint = suggestion(for: text, among: words).map { " (did you mean '\($0)'?)" } ?? ""
       return "'\(text)'\(hint)"

@@ -7,6 +7,7 @@ import LuaHost
 final class Ledger {
   var live = 0
   var made = 0
+  var onMake: (() -> Void)?
 }
 
 struct Spill: Error, Equatable, CustomStringConvertible {
@@ -29,6 +30,7 @@ final class Blob: LuaObject {
     if let memory { memset(memory, 1, bytes) }
     ledger.live += 1
     ledger.made += 1
+    ledger.onMake?()
   }
 
   deinit {
@@ -152,7 +154,7 @@ final class World {
   func makeModule() -> NativeModule {
     NativeModule(
       "blob", "Makes blobs.",
-      functions: [make, spill, add, call, echo, keep, spin, fit, sum, stone, again],
+      functions: [make, spill, add, call, echo, keep, spin, stop, fit, sum, stone, again],
       constants: [.init("most", 7, "The most."), .init("names", ["a", "b"], "Names.")])
   }
 
@@ -210,6 +212,13 @@ final class World {
         try arguments.checkInterrupt()
         usleep(200)
       }
+    }
+  }
+
+  private var stop: NativeFunction {
+    NativeFunction("stop", "Asks to stop.") { [unowned self] _ in
+      state.interrupt()
+      return []
     }
   }
 
