@@ -60,8 +60,14 @@ extension VisualVocabulary {
   ) -> String {
     let template = stream.pick(attribute.phrases)
     let word = stream.pick(attribute.phraseWords[look[attribute]])
-    return template.split(separator: " ").map { $0 == "{}" ? word : String($0) }
-      .joined(separator: " ")
+    return Self.filled(template, with: word)
+  }
+
+  /// The phrase with its word, and `an` where the word begins with a vowel.
+  private static func filled(_ template: String, with word: String) -> String {
+    let isVowel = word.first.map("aeiou".contains) ?? false
+    return template.replacing("a {}", with: isVowel ? "an {}" : "a {}")
+      .replacing("{}", with: word)
   }
 
   /// The canonical list: the terse word of every active attribute, in canonical order.
@@ -73,9 +79,10 @@ extension VisualVocabulary {
   public var words: [String] {
     let fillers = (Filler.openings + Filler.joints).flatMap(Self.split)
     let looks = active.flatMap { attribute in
-      attribute.terseWords + attribute.phrases.flatMap(Self.split) + attribute.phraseWords.joined()
+      attribute.terseWords + attribute.phrases.flatMap(Self.split)
+        + attribute.phraseWords.joined().flatMap(Self.split)
     }
-    return fillers + looks.filter { $0 != "{}" }
+    return fillers + ["a", "an"] + looks.filter { $0 != "{}" }
   }
 
   private static func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }

@@ -8,7 +8,7 @@ extension Attribute {
   /// Phrases with `{}` where the value's word goes.
   public var phrases: [String] { Self.phraseTable[rawValue] }
 
-  /// The words that may stand for each value in a phrase, in the order of the values.
+  /// What may stand for each value in a phrase, in the order of the values.
   public var phraseWords: [[String]] { Self.phraseWordTable[rawValue] }
 
   private static let terseTable: [[String]] = [
@@ -26,28 +26,28 @@ extension Attribute {
 
   private static let phraseTable: [[String]] = [
     ["{} hair", "hair that is {}", "{} colored locks", "hair of a {} shade"],
-    ["a {} hairdo", "hair worn {}", "a {} cut"],
+    ["a {} hairdo", "hair worn {}", "a {} hair style"],
     ["{} skin", "a {} complexion", "skin of a {} tone"],
-    ["{} glasses", "{} on the nose", "{} eyewear"],
+    ["{} glasses", "{} spectacles", "{} eyewear"],
     ["a {} shirt", "a {} top", "clothes in {}"],
-    ["{} as headwear", "{} on top", "on the head {}"],
+    ["{} on the head", "{} on top", "{} as headwear"],
     ["a {} wall behind", "a {} background", "a backdrop in {}"],
     ["{} eyes", "eyes that are {}"],
-    ["{} as facial hair", "{} around the mouth"],
-    ["a {} expression", "a {} on the face"],
+    ["{} around the mouth", "{} as facial hair"],
+    ["a {} expression", "a {} look on the face"],
   ]
 
   private static let phraseWordTable: [[[String]]] = [
     Attribute.hairColor.values.map { [$0] },
-    [["short", "cropped"], ["long", "flowing"], ["curly", "frizzy"], ["pigtail", "bunched"]],
+    [["short", "cropped"], ["long", "flowing"], ["curly", "frizzy"], ["tied", "bunched"]],
     [["pale", "fair"], ["tan", "tanned"], ["brown"], ["dark", "deep"], ["rosy", "pinkish"]],
-    [["no"], ["round", "circular"], ["shades", "sunglass"]],
+    [["no"], ["round", "circular"], ["dark", "tinted"]],
     Attribute.shirt.values.map { [$0] },
-    [["nothing"], ["cap"], ["beanie"], ["crown"]],
+    [["nothing"], ["a cap"], ["a beanie"], ["a crown"]],
     Attribute.background.values.map { [$0] },
     Attribute.eyes.values.map { [$0] },
-    [["nothing"], ["mustache"], ["beard"]],
-    [["smile", "cheerful"], ["frown", "gloomy"], ["gape", "startled"]],
+    [["nothing"], ["a mustache"], ["a beard"]],
+    [["cheerful", "happy"], ["gloomy", "sad"], ["startled", "surprised"]],
   ]
 }
 
