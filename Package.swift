@@ -89,7 +89,8 @@ let package = Package(
     .testTarget(
       name: "SmokeTests",
       dependencies: [
-        "Bindings", "LuaHost", "Training", "Networks", "Personas", "Metrics", "RunStore", "Autograd",
+        "Bindings", "LuaHost", "Training", "Networks", "Personas", "Metrics", "RunStore",
+        "Autograd",
         "TensorCore", "Repro",
       ]),
     // Runs the program and every script.
@@ -104,7 +105,8 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "RunStore", "Metrics", "Repro"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Personas", "TensorCore", "Repro"]),

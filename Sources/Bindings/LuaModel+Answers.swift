@@ -39,7 +39,8 @@ extension LuaModel {
     _ body: (ReadPrompts) throws -> Void
   ) throws {
     guard size >= 1, room >= 1 else {
-      throw ModelError.batch(expected: "batches and answers of 1 or more", got: "\(min(size, room))")
+      throw ModelError.batch(
+        expected: "batches and answers of 1 or more", got: "\(min(size, room))")
     }
     for start in stride(from: 0, to: items.count, by: size) {
       try check()

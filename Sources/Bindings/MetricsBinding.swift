@@ -26,7 +26,8 @@ enum MetricsBinding {
   }
 
   private static let normalize = NativeFunction(
-    "normalize", "A name as it is compared: NFC, case folded, trimmed, single spaces, no final mark.",
+    "normalize",
+    "A name as it is compared: NFC, case folded, trimmed, single spaces, no final mark.",
     parameters: [.init("text", .string)], results: [.init(.string)], since: "1.0"
   ) { a in
     [.string(NameNormalizer.normalize(try a.string("text")))]

@@ -18,8 +18,10 @@ public final class LuaModel: LuaObject {
     self.words = words
   }
 
+  /// Bytes that Lua does not see by itself.
   public var luaByteCount: Int { model.parameters.count * 4 }
 
+  /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "Model", "A vision-language model: image encoder, projector, causal decoder.",
     methods: [

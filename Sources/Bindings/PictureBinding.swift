@@ -10,8 +10,10 @@ import Training
 public final class LuaPicture: LuaObject {
   let portrait: Portrait
   init(_ portrait: Portrait) { self.portrait = portrait }
+  /// Bytes that Lua does not see by itself.
   public var luaByteCount: Int { portrait.pixels.count }
 
+  /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "Picture", "A square picture.",
     methods: [

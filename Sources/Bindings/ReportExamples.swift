@@ -39,7 +39,8 @@ struct ReportExamples {
   func gallery() throws -> [GalleryItem] {
     guard let seed else { return [] }
     let sorted = examples.sorted { $0.key < $1.key }
-    let shown = sorted.filter(\.value.crossed).prefix(Self.most)
+    let shown =
+      sorted.filter(\.value.crossed).prefix(Self.most)
       + sorted.filter { !$0.value.crossed }.prefix(Self.most)
     return try shown.map { person, example in
       GalleryItem(

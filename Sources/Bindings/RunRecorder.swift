@@ -41,7 +41,8 @@ final class RunRecorder {
     manifest = Manifest(
       experiment: name, command: workbench.command, seeds: seeds, dataHash: "",
       versions: ["eidetic": eideticVersion, "lua": LuaState.luaRelease],
-      blas: "\(Machine.blas.configuration) (\(Machine.blas.core)), kernels \(Machine.instructionSet)",
+      blas:
+        "\(Machine.blas.configuration) (\(Machine.blas.core)), kernels \(Machine.instructionSet)",
       threads: Machine.threadCount, host: ProcessInfo.processInfo.hostName, time: start,
       parameters: parameters)
     let script = try workbench.script.map { try String(contentsOfFile: $0, encoding: .utf8) }
@@ -62,7 +63,9 @@ final class RunRecorder {
     guard FileManager.default.fileExists(atPath: run.eventsPath) else { return }
     var done: Set<Int> = []
     for event in try run.events().events {
-      if event["event"] == "seed done", case .integer(let seed)? = event["seed"] { done.insert(seed) }
+      if event["event"] == "seed done", case .integer(let seed)? = event["seed"] {
+        done.insert(seed)
+      }
       if event["event"] == "data", case .string(let hash)? = event["hash"] {
         dataHashes.insert(hash)
       }

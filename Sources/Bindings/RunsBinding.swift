@@ -8,6 +8,7 @@ public final class LuaRun: LuaObject {
   let recorder: RunRecorder
   init(_ recorder: RunRecorder) { self.recorder = recorder }
 
+  /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "Run", "A run under way: what it records is written after every seed.",
     methods: [begin, data, note, curve, names, numbers, complete, finish],

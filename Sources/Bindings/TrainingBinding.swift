@@ -39,7 +39,8 @@ enum TrainingBinding {
     ] + optimizerOptions,
     results: [.init(.table, "steps, loss (of the last step), seconds, losses (per step)")],
     since: "1.0",
-    example: "training.fit(model, { data = people:train(\"text\", \"name\"), rng = r, steps = 200 })"
+    example:
+      "training.fit(model, { data = people:train(\"text\", \"name\"), rng = r, steps = 200 })"
   ) { a in
     let learner = try a.object("model", LuaModel.self)
     let stream = try a.object("rng", LuaRng.self).stream
@@ -68,7 +69,8 @@ enum TrainingBinding {
         "Tensors that learn: made with `requires_grad`, or a model's.")
     ],
     options: [
-      .init("loss", .function, "Gets the step, from 1; returns one differentiable number.",
+      .init(
+        "loss", .function, "Gets the step, from 1; returns one differentiable number.",
         required: true)
     ] + optimizerOptions,
     results: [.init(.table, "steps, loss (of the last step), seconds, losses (per step)")],

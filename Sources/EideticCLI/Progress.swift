@@ -37,7 +37,8 @@ private struct Pace {
   private static func clock(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())
     let minutes = String(format: "%d:%02d", whole / 60 % 60, whole % 60)
-    return whole < 3600 ? minutes : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+    return whole < 3600
+      ? minutes : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
   }
 }
 

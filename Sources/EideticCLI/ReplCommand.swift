@@ -74,7 +74,8 @@ private struct Session {
         chunk = expression
       } else {
         do { chunk = try state.load(text, name: "repl") } catch let error as LuaError
-        where error.message.hasSuffix("<eof>") && !isComplete {
+          where error.message.hasSuffix("<eof>") && !isComplete
+        {
           return false
         }
       }

@@ -104,7 +104,9 @@ struct Setting: ExpressibleByArgument {
   let name: String, value: String
 
   init?(argument: String) {
-    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else { return nil }
+    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+      return nil
+    }
     name = String(argument[..<equals])
     value = String(argument[argument.index(after: equals)...])
   }

@@ -85,8 +85,9 @@ extension VisionLanguageModel {
 extension ModelConfiguration {
   /// A lower bound of the parameter count: blocks, embedding and positions without the small parts.
   var leastParameters: Int {
-    width * (12 * width * (encoderBlocks + decoderBlocks) + vocabulary + maxTokens + imageTokens
-      + patches + 3 * patchSize * patchSize)
+    width
+      * (12 * width * (encoderBlocks + decoderBlocks) + vocabulary + maxTokens + imageTokens
+        + patches + 3 * patchSize * patchSize)
   }
 
   /// Reads the sizes as `json` writes them.
@@ -148,7 +149,8 @@ struct SafetensorsFile {
       throw error("\(name): expected float32 \(Tensor.text(shape))")
     }
     guard case .array(let offsets)? = entry["data_offsets"], offsets.count == 2,
-      case .integer(let from) = offsets[0], case .integer(let to) = offsets[1], from >= 0, from <= to,
+      case .integer(let from) = offsets[0], case .integer(let to) = offsets[1], from >= 0,
+      from <= to,
       to - from == shape.reduce(1, *) * 4
     else { throw error("\(name): its place in the file makes no sense") }
     guard to <= data.count - start else { throw error("the file is cut short at \(name)") }

@@ -59,7 +59,8 @@ public final class ReadPrompts {
     let segments = try Segments(lengths: counts)
     let places = zip(held, counts).flatMap { start, count in (start..<start + Int32(count)) }
     return try Tape.paused {
-      var x = try model.embedding.variable.rows(at: Tensor(words))
+      var x =
+        try model.embedding.variable.rows(at: Tensor(words))
         + model.position.variable.rows(at: Tensor(places))
       for (block, cache) in zip(model.blocks, caches) {
         x = try block(x) { qkv in

@@ -121,7 +121,8 @@ public final class ParameterList {
     for parameter in all {
       let value = parameter.variable.value
       hash.update("\(parameter.name) \(Tensor.text(value.shape))\n".utf8)
-      hash.update(try value.array().flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) })
+      hash.update(
+        try value.array().flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) })
     }
     return hash.hexDigest()
   }

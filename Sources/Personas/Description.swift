@@ -85,5 +85,7 @@ extension VisualVocabulary {
     return fillers + ["a", "an"] + looks.filter { $0 != "{}" }
   }
 
-  private static func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+  private static func split(_ text: String) -> [String] {
+    text.split(separator: " ").map(String.init)
+  }
 }

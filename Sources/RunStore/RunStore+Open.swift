@@ -30,10 +30,13 @@ extension RunStore {
     let earlier = try run.manifest()
     let earlierScript = try? String(contentsOfFile: run.scriptPath, encoding: .utf8)
     let difference =
-      earlier.experiment != manifest.experiment ? "of another experiment"
-      : earlierScript != script ? "of another script"
-      : earlier.parameters != manifest.parameters ? "with other parameters"
-      : earlier.versions != manifest.versions ? "of another version" : nil
+      earlier.experiment != manifest.experiment
+      ? "of another experiment"
+      : earlierScript != script
+        ? "of another script"
+        : earlier.parameters != manifest.parameters
+          ? "with other parameters"
+          : earlier.versions != manifest.versions ? "of another version" : nil
     if let difference {
       throw RunStoreError.cannotCreate(
         path: folder, reason: "it holds a run \(difference); choose another --out")

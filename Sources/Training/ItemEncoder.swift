@@ -23,7 +23,8 @@ public struct ItemEncoder: Sendable {
   /// Everything that can be said about people of a vocabulary, in the order of the ids: looks,
   /// questions, facts, and all first and last names that are not double-barrelled.
   public static func words(of vocabulary: VisualVocabulary) -> [String] {
-    let questions: [Question] = [.name, .caption] + vocabulary.active.map { .attribute($0) }
+    let questions: [Question] =
+      [.name, .caption] + vocabulary.active.map { .attribute($0) }
       + Fact.allCases.map { .fact($0) }
     let asked = questions.flatMap(\.wordings).flatMap { $0.split(separator: " ").map(String.init) }
     return vocabulary.words + asked + Fact.allCases.flatMap(\.values) + NameSpace.words

@@ -77,7 +77,9 @@ public func train(
   let before = model.parameters.all.filter(\.isTrainable).map(\.name)
   try model.parameters.train(only: options.train)
   defer {
-    for parameter in model.parameters.all { parameter.isTrainable = before.contains(parameter.name) }
+    for parameter in model.parameters.all {
+      parameter.isTrainable = before.contains(parameter.name)
+    }
   }
   try minimize(
     model.parameters.trainable, options, loss: { try model.loss(nextBatch($0)) }, report: report)

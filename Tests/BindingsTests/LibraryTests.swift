@@ -224,7 +224,8 @@ final class Bench {
       return base.hash, base:clone().hash
       """
     let first = try bench.state.run(make, name: "make")
-    #expect(bench.ear.stages.map { $0.suffix(5) } == [": read", ": talk", "align"].map { $0.suffix(5) })
+    #expect(
+      bench.ear.stages.map { $0.suffix(5) } == [": read", ": talk", "align"].map { $0.suffix(5) })
     bench.ear.stages = []
     let second = try bench.state.run(make, name: "make")
     #expect(bench.ear.stages.isEmpty)

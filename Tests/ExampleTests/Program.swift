@@ -51,7 +51,9 @@ final class Scratch {
     ]) { $1 }
     // Files, not pipes: a full pipe would stop the program.
     let number = UUID().uuidString
-    let files = try ["in", "out", "err"].map { try write(".\($0)-\(number)", $0 == "in" ? input : "") }
+    let files = try ["in", "out", "err"].map {
+      try write(".\($0)-\(number)", $0 == "in" ? input : "")
+    }
     process.standardInput = FileHandle(forReadingAtPath: files[0])
     process.standardOutput = FileHandle(forWritingAtPath: files[1])
     process.standardError = FileHandle(forWritingAtPath: files[2])
@@ -70,7 +72,10 @@ final class Scratch {
   private static let program: String = {
     let tests = Bundle(for: Marker.self).bundleURL
     let here = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    let folders = [URL(fileURLWithPath: here).deletingLastPathComponent(), tests, tests.deletingLastPathComponent()]
+    let folders = [
+      URL(fileURLWithPath: here).deletingLastPathComponent(), tests,
+      tests.deletingLastPathComponent(),
+    ]
     let found = folders.map { $0.appendingPathComponent("eidetic").path }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
     return found ?? "eidetic"

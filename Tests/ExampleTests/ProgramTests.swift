@@ -5,7 +5,9 @@ import Repro
 import Testing
 
 @Suite struct ProgramTests {
-  @Test(arguments: [["--help"], ["run", "--help"], ["repl", "--help"], ["personas", "build", "--help"]])
+  @Test(arguments: [
+    ["--help"], ["run", "--help"], ["repl", "--help"], ["personas", "build", "--help"],
+  ])
   func `help shows examples`(arguments: [String]) throws {
     let done = try Scratch().start(arguments).wait()
     #expect(done.status == 0 && done.output.contains("xamples:"), "\(done.output)\(done.errors)")

@@ -73,7 +73,9 @@ struct TaskTests {
     #expect(throws: TrainingError.self) {
       try Mixture([Task(.people(some, views: 0), [.name], [.text])])
     }
-    #expect(throws: TrainingError.self) { try Mixture([Task(.strangers(.standard), [.name], [.text])]) }
+    #expect(throws: TrainingError.self) {
+      try Mixture([Task(.strangers(.standard), [.name], [.text])])
+    }
     #expect(throws: TrainingError.self) { try Mixture([]) }
     #expect(throws: TrainingError.self) {
       try Mixture([Task(.strangers(.standard), [.caption], [.text], weight: -1)])

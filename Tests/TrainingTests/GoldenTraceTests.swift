@@ -58,7 +58,8 @@ func goldenExample(_ step: Int, _ k: Int) -> Example {
       })
     #expect(reports.count == trace.losses.count)
     for (report, (loss, norm)) in zip(reports, zip(trace.losses, trace.gradient_norms)) {
-      #expect(abs(Double(report.loss) - loss) < trace.tolerance * max(1, loss), "step \(report.step)")
+      #expect(
+        abs(Double(report.loss) - loss) < trace.tolerance * max(1, loss), "step \(report.step)")
       #expect(abs(report.gradientNorm - norm) < 1e-3 * max(1, norm), "step \(report.step)")
     }
   }

@@ -1,0 +1,44 @@
+// Tasks to learn from and questions to answer, as Lua holds them.
+
+import LuaHost
+import Personas
+import Training
+
+/// A kind of example to learn from.
+public final class LuaTask: LuaObject {
+  let task: Task
+  init(_ task: Task) { self.task = task }
+  /// How Lua sees the class.
+  public static let luaClass = NativeClass("Task", "A kind of example to learn from.")
+}
+
+/// Questions with their true answers.
+public final class LuaItems: LuaObject {
+  let items: [Item]
+  init(_ items: [Item]) { self.items = items }
+
+  /// How Lua sees the class.
+  public static let luaClass = NativeClass(
+    "Items", "Questions with their true answers, one after the other.",
+    metamethods: [
+      NativeFunction(
+        "__len", "How many.", parameters: [.init("items", .any)], results: [.init(.integer)]
+      ) {
+        [.integer(try $0.object("items", LuaItems.self).items.count)]
+      },
+      NativeFunction(
+        "__index", "One item: person, modality, prompt, answer.",
+        parameters: [.init("items", .any), .init("i", .any)], results: [.init(.table)]
+      ) { a in
+        let items = try a.object("items", LuaItems.self).items
+        let item = items[try position(a["i"], of: items.count, "items")]
+        return [
+          .fields([
+            "person": item.person.map { .integer($0) } ?? .nil,
+            "modality": .string(item.modality.rawValue), "prompt": .string(item.prompt),
+            "answer": .string(item.answer),
+          ])
+        ]
+      },
+    ])
+}
