@@ -74,10 +74,11 @@ enum HostBinding {
     ) { a in
       let path = workbench.cacheFolder + "/" + (try a.string("name")) + ".safetensors"
       if let found = load(path, workbench) { return [.object(found)] }
-      let lock = try FileLock(path + ".lock", while: a.checkInterrupt)
-      defer { lock.release() }
-      if let found = load(path, workbench) { return [.object(found)] }
-      return try a.function("make").call([.string(path)])
+      let lock = try FileLock.wait(path + ".lock", check: a.checkInterrupt)
+      return try withExtendedLifetime(lock) {
+        if let found = load(path, workbench) { return [.object(found)] }
+        return try a.function("make").call([.string(path)])
+      }
     }
   }
 
@@ -91,32 +92,4 @@ enum HostBinding {
       return nil
     }
   }
-}
-
-/// A lock that other processes respect and that the system releases when this one dies.
-private struct FileLock {
-  private let descriptor: Int32
-
-  /// Waits for the lock; `check` is called meanwhile and may throw to give up.
-  init(_ path: String, while check: () throws -> Void) throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FileWriteError(path: folder.path, reason: error.localizedDescription)
-    }
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw FileWriteError(path: path, reason: String(cString: strerror(errno)))
-    }
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      do { try check() } catch {
-        close(descriptor)
-        throw error
-      }
-      usleep(100_000)
-    }
-  }
-
-  func release() { close(descriptor) }
 }

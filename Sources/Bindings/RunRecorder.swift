@@ -16,6 +16,8 @@ final class RunRecorder {
   private let run: Run
   private let question: String
   private let events: EventLog
+  /// Of two processes one may write to the run.
+  private let lock: FileLock
   private var manifest: Manifest
   private var seed = 0
   private var completed: Set<Int> = []
@@ -52,6 +54,10 @@ final class RunRecorder {
     } else {
       run = try RunStore(root: workbench.runsFolder).create(manifest, script: script)
     }
+    guard let lock = try FileLock.take(run.path + "/.lock") else {
+      throw RunStoreError.cannotCreate(path: run.path, reason: "another process works on this run")
+    }
+    self.lock = lock
     events = try run.openEvents()
     if isEarlier { try restore() }
     try log(["event": "start"])
@@ -80,8 +86,8 @@ final class RunRecorder {
     earlier = result
     manifest.seeds = Array(Set(manifest.seeds).union(completed)).sorted()
     if !completed.isEmpty {
-      workbench.listener.message(
-        "going on: seeds \(completed.sorted().map(String.init).joined(separator: ", ")) are done")
+      let list = completed.sorted().map(String.init).joined(separator: ", ")
+      workbench.listener.message("going on: done before: seed \(list)")
     }
   }
 

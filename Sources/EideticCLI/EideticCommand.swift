@@ -65,8 +65,13 @@ struct Failure: Error {
     switch lua.kind {
     case .interrupted: (code, message) = (130, "interrupted: \(lua.message)")
     case .exit(let status): (code, message) = (Int32(truncatingIfNeeded: status), "")
-    default: (code, message) = (1, "error: \(lua.report)")
+    default: (code, message) = (1, "error: \(Self.withoutLibrary(lua.report))")
     }
+  }
+
+  /// A place in the library at the front of a message tells the user nothing.
+  private static func withoutLibrary(_ text: String) -> String {
+    String(text.trimmingPrefix(#/\S*Eidetic_Stdlib\.resources/\S+:\d+: /#))
   }
 
   init(code: Int32, _ message: String) {

@@ -57,6 +57,15 @@ public enum AtomicFile {
     }
   }
 
+  /// Makes the folder that a file is to stand in.
+  ///
+  /// - Throws: ``FileWriteError``.
+  package static func createFolder(of path: String) throws {
+    do { try createFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path) } catch {
+      throw FileWriteError(path: path, reason: reason(of: error))
+    }
+  }
+
   /// `mkdir -p`, with the system's own reason when it fails.
   private static func createFolder(_ path: String) throws {
     if mkdir(path, 0o755) == 0 { return }

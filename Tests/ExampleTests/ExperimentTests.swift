@@ -65,7 +65,7 @@ private let crossModal = URL(fileURLWithPath: #filePath).deletingLastPathCompone
     kill(running.process.processIdentifier, SIGKILL)
     #expect(try running.wait().status == SIGKILL)
     let again = try scratch.start(arguments).wait()
-    #expect(again.status == 0 && again.errors.contains("seeds 0 are done"), "\(again.errors)")
+    #expect(again.status == 0 && again.errors.contains("done before: seed 0"), "\(again.errors)")
     #expect(!again.errors.contains("base 0: read"), "the base came from the cache")
     let whole = try scratch.start(["run", crossModal, "--seeds", "2", "--out", "b"] + small).wait()
     #expect(whole.status == 0)
@@ -83,6 +83,19 @@ private let crossModal = URL(fileURLWithPath: #filePath).deletingLastPathCompone
     ).wait()
     #expect(other.status == 1 && other.errors.contains("another --out"), "\(other.errors)")
     #expect(try scratch.read("a/result.json") == before)
+  }
+
+  @Test func `of two processes one works on a run`() throws {
+    let scratch = try Scratch()
+    let arguments = ["run", crossModal, "--out", "a"] + small
+    let first = try scratch.start(arguments.map { $0 == "steps=4" ? "steps=100000" : $0 })
+    #expect(try first.untilErrors(contain: "run a"))
+    let second = try scratch.start(
+      arguments.map { $0 == "steps=4" ? "steps=100000" : $0 }
+    ).wait()
+    #expect(second.status == 1 && second.errors.contains("another process"), "\(second.errors)")
+    kill(first.process.processIdentifier, SIGKILL)
+    _ = try first.wait()
   }
 
   @Test func `Ctrl-C in the middle of a training keeps what is recorded`() throws {
