@@ -96,7 +96,12 @@ let package = Package(
     // Runs the program and every script.
     .testTarget(name: "ExampleTests", dependencies: ["EideticCLI", "RunStore", "Repro"]),
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
-    .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "CLuaShim"]),
+    // A world to run Lua scripts in, and the scripts; the stress driver runs them under valgrind.
+    .target(name: "LuaHostScripts", dependencies: ["LuaHost"], path: "Tests/LuaHostScripts"),
+    .executableTarget(
+      name: "LuaHostStress", dependencies: ["LuaHost", "LuaHostScripts"],
+      path: "Tests/LuaHostStress"),
+    .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "LuaHostScripts"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Repro"]),
     .testTarget(name: "PersonasTests", dependencies: ["Personas", "Pictures", "Repro"]),

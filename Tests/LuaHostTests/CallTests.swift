@@ -1,6 +1,7 @@
 // Calls in both directions, and the values they carry.
 
 import LuaHost
+import LuaHostScripts
 import Testing
 
 @Suite struct CallTests {

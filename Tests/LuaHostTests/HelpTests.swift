@@ -1,6 +1,7 @@
 // Texts made from descriptors.
 
 import LuaHost
+import LuaHostScripts
 import Testing
 
 @Suite struct HelpTests {

@@ -2,33 +2,8 @@
 
 import Foundation
 import LuaHost
+import LuaHostScripts
 import Testing
-
-/// What the failure tests run: objects, errors, callbacks, coroutines, tables, strings.
-private let everything = """
-  local kept = {}
-  for i = 1, 3 do
-    local b = blob.new(i, { bytes = 64 })
-    kept[i] = b:plus(blob.new(1)) + 2
-    kept['k' .. i] = tostring(b)
-    local ok, e = pcall(blob.spill, i)
-    assert(not ok)
-    pcall(blob.add, {})
-    pcall(blob.fit, { stepz = i })
-  end
-  blob.fit{ steps = 2, on_step = function(s) kept.step = blob.echo({ s, kept[1], f = print }) end }
-  pcall(blob.call, function() blob.call(error, { code = 1 }) end)
-  local f = coroutine.wrap(function(x) coroutine.yield(blob.new(x)) error('end') end)
-  f(1)
-  pcall(f)
-  do local c <close> = blob.new(9) end
-  blob.new(4):close()
-  local list = blob.echo({ 1, 2.5, 3 }, { 1, 2, 3 }, { { 'deep' }, n = { m = {} } }, ('x'):rep(100))
-  assert(#list == 3)
-  xpcall(function() local x = nil + 1 end, function(m) return m .. '!' end)
-  load("return 1 + 1")()
-  return 'done', kept
-  """
 
 /// One after the other: they look at the process's memory.
 @Suite(.serialized) struct MemoryTests {
@@ -45,7 +20,7 @@ private let everything = """
       world.state.failAllocation(n, count: .max)
       var message = "done"
       do {
-        let results = try world.run(everything)
+        let results = try world.run(Scripts.everything)
         #expect(results.first?.asString == "done")
       } catch {
         message = (error as? LuaError)?.message ?? "\(error)"
@@ -64,9 +39,9 @@ private let everything = """
     for n in 1...600 {
       let world = try World()
       world.state.failAllocation(n, count: 2)
-      for _ in 0..<2 { _ = try? world.run("pcall(function() \(everything) end) return 1") }
+      for _ in 0..<2 { _ = try? world.run("pcall(function() \(Scripts.everything) end) return 1") }
       world.state.failAllocation(0)
-      try world.run(everything)
+      try world.run(Scripts.everything)
       #expect(world.close() == 0, "allocation \(n)")
     }
   }
@@ -96,7 +71,7 @@ private let everything = """
     let world = try World()
     world.state.collectAlways(true)
     do {
-      let results = try world.run(everything)
+      let results = try world.run(Scripts.everything)
       #expect(results[0].asString == "done")
       #expect(results[1].asTable?.items.count == 3)
     }

@@ -2,6 +2,7 @@
 // A failure here after an upgrade of Lua is news to read, not a fault to hide.
 
 import LuaHost
+import LuaHostScripts
 import Testing
 
 @Suite struct QuirkTests {

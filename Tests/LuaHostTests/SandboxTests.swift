@@ -2,6 +2,7 @@
 
 import Foundation
 import LuaHost
+import LuaHostScripts
 import Testing
 
 /// Every value reachable by name, as `string.rep`.
@@ -38,36 +39,6 @@ private let trusted = """
   os.execute os.exit os.getenv os.remove os.rename os.tmpname
   """
 
-/// Each must end in an error or return nothing that is true.
-private let escapes = [
-  "return load('\\27Lua')",
-  "return (load(string.dump and string.dump(function() end) or '\\27Lua', 'x', 'b'))",
-  "return load('return 1', 'x', 'b')",
-  "return rawget(string, 'dump') or rawget(_G, 'package') or rawget(_G, 'loadstring')",
-  "return ('').dump",
-  "return require 'debug'.sethook or require 'debug'.setmetatable",
-  "require('../secret')", "require('/etc/passwd')", "require('a..b')", "require('')", "require('.a')",
-  "require('a\\0b')", "require('package')", "require(7)",
-  "getmetatable('').__index = {}", "setmetatable(_G, {})", "getmetatable(_G).__index = print",
-  "getmetatable(blob).__index = {}", "setmetatable(blob, {})", "blob.new = print",
-  "rawset(blob, 'new', print)", "table.insert(blob, 1)", "return next(blob)",
-  "local f, s = pairs(blob); return s", "getmetatable(blob.new()).__gc = nil",
-  "getmetatable(blob.new()).__gc(io)", "return type(getmetatable(blob.new())) ~= 'string'",
-  "setmetatable(blob.new(), {})", "blob.new().close()", "local b = blob.new(); b.close = print",
-  "coroutine.resume(coroutine.running()); return false", "return coroutine.close(coroutine.running())",
-  "collectgarbage('stop')", "collectgarbage('generational')", "collectgarbage('setpause', 0)",
-  "string.rep('x', 1 << 60)", "return ('x'):rep(1e9):rep(1e9)",
-  "local t = setmetatable({}, { __index = function(t, k) return t[k] end }); return t.x",
-  "local t = setmetatable({}, { __len = function() return 1 << 60 end }); return table.unpack(t)",
-  "local a = {}; for i = 1, 300 do a = { a } end; blob.echo(a)",
-  "local s = ('('):rep(300) .. (')'):rep(300); return ('x'):find(s)",
-  "return string.format('%1000d', 1)", "return utf8.char(-1)", "return load(('('):rep(1000))",
-  "blob.call(coroutine.yield)", "blob.call(blob.call, blob.call, blob.call)",
-  "for k in pairs(setmetatable({}, { __pairs = function() error('x') end })) do end",
-  "local x <close> = 5", "table.sort({3, 1, 2, 5, 4}, function() return true end) error('sorted')",
-  "blob.echo(setmetatable({}, { __index = error, __len = error, __pairs = error })) error('raw')",
-]
-
 @Suite struct SandboxTests {
   private func names(_ world: World, _ source: String = listing) throws -> [String] {
     try world.run(source)[0].asTable?.strings ?? []
@@ -89,7 +60,7 @@ private let escapes = [
     #expect(try chunk()[0].asTable?.strings == words(always).sorted())
   }
 
-  @Test(arguments: escapes, [LuaState.Profile.open, .sandbox])
+  @Test(arguments: Scripts.escapes, [LuaState.Profile.open, .sandbox])
   func `no way out`(source: String, profile: LuaState.Profile) throws {
     let world = try World(profile, memoryLimit: 256 << 20)
     do {

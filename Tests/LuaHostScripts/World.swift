@@ -4,25 +4,27 @@
 import Foundation
 import LuaHost
 
-final class Ledger {
-  var live = 0
-  var made = 0
-  var onMake: (() -> Void)?
+package final class Ledger {
+  package init() {}
+  package var live = 0
+  package var made = 0
+  package var onMake: (() -> Void)?
 }
 
-struct Spill: Error, Equatable, CustomStringConvertible {
-  let litres: Int
-  var description: String { "blob.spill: expected 0 litres, got \(litres)" }
+package struct Spill: Error, Equatable, CustomStringConvertible {
+  package let litres: Int
+  package init(litres: Int) { self.litres = litres }
+  package var description: String { "blob.spill: expected 0 litres, got \(litres)" }
 }
 
 /// A number with memory behind it.
-final class Blob: LuaObject {
+package final class Blob: LuaObject {
   let ledger: Ledger
-  var value: Double
+  package var value: Double
   private let memory: UnsafeMutableRawPointer?
-  let luaByteCount: Int
+  package let luaByteCount: Int
 
-  init(_ ledger: Ledger, _ value: Double, bytes: Int = 0) {
+  package init(_ ledger: Ledger, _ value: Double, bytes: Int = 0) {
     self.ledger = ledger
     self.value = value
     luaByteCount = bytes
@@ -53,7 +55,7 @@ final class Blob: LuaObject {
     }
   }
 
-  static let luaClass = NativeClass(
+  package static let luaClass = NativeClass(
     "Blob", "A number with memory behind it.",
     methods: [
       NativeFunction(
@@ -109,19 +111,19 @@ final class Blob: LuaObject {
 }
 
 /// Another class, to be wrong with.
-final class Stone: LuaObject {
-  static let luaClass = NativeClass("Stone", "Does nothing.")
+package final class Stone: LuaObject {
+  package static let luaClass = NativeClass("Stone", "Does nothing.")
 }
 
-final class World {
-  let ledger = Ledger()
-  var printed: [String] = []
-  var warnings: [String] = []
-  var kept: [LuaValue] = []
+package final class World {
+  package let ledger = Ledger()
+  package var printed: [String] = []
+  package var warnings: [String] = []
+  package var kept: [LuaValue] = []
   private var lua: LuaState?
-  var state: LuaState { lua! }
+  package var state: LuaState { lua! }
 
-  init(
+  package init(
     _ profile: LuaState.Profile = .open, memoryLimit: Int? = nil, instructionLimit: Int? = nil
   ) throws {
     lua = try LuaState(
@@ -132,17 +134,17 @@ final class World {
   }
 
   /// Ends the state and says how many objects outlived it.
-  func close() -> Int {
+  package func close() -> Int {
     kept = []
     lua = nil
     return ledger.live
   }
 
   @discardableResult
-  func run(_ source: String) throws -> [LuaValue] { try state.run(source, name: "test.lua") }
+  package func run(_ source: String) throws -> [LuaValue] { try state.run(source, name: "test.lua") }
 
   /// The message of the error that a script ends in.
-  func message(_ source: String) -> String {
+  package func message(_ source: String) -> String {
     do {
       try run(source)
       return "no error"
@@ -151,7 +153,7 @@ final class World {
     }
   }
 
-  func makeModule() -> NativeModule {
+  package func makeModule() -> NativeModule {
     NativeModule(
       "blob", "Makes blobs.",
       functions: [make, spill, add, call, echo, keep, spin, stop, fit, sum, stone, again],
