@@ -22,7 +22,7 @@ let package = Package(
     // Debian's Lua 5.4, never vendored.
     .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
     // The only code that sees a lua_State or raises: protected calls, trampoline, sandbox.
-    .target(name: "CLuaShim", dependencies: ["CLua"]),
+    .target(name: "CLuaShim", dependencies: ["CLua"], exclude: ["README.md"]),
     // A Lua interpreter in Swift: values, descriptors, errors, interrupts; knows no tensors.
     .target(name: "LuaHost", dependencies: ["CLuaShim"], exclude: ["README.md"]),
 

@@ -87,7 +87,12 @@ typedef struct request {
 
 static es_outcome *give(lua_State *L, request *r, int first, int count) {
   es_value *values = es_arena(L, r->h, (size_t)(count ? count : 1) * sizeof *values);
-  for (int i = 0; i < count; i++) es_read(L, r->h, first + i, 1, 0, &values[i]);
+  for (int i = 0; i < count; i++) {
+    es_object *object = es_to_object(L, first + i);
+    if (object && !object->box)
+      luaL_error(L, "result #%d is a closed %s", i + 1, es_class_name(L, first + i));
+    es_read(L, r->h, first + i, 1, 0, &values[i]);
+  }
   r->outcome->values = values;
   r->outcome->count = count;
   return r->outcome;

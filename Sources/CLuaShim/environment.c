@@ -1,5 +1,5 @@
-// What scripts find: Lua's libraries, cut down to lists, with some functions replaced. An allow-list
-// forgets nothing that a later release of Lua adds.
+// What scripts find: Lua's libraries, cut down to lists, with some functions replaced. An
+// allow-list keeps out what a later release of Lua adds.
 #include <stdlib.h>
 #include <string.h>
 

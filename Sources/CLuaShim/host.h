@@ -1,4 +1,4 @@
-// What the C files share. Naming: `es_` is visible to Swift or to several files, the rest is static.
+// What the C files share. Naming: `es_` is visible to Swift or to several files.
 //
 // Three rules hold everywhere. Lua code and allocation happen only below a lua_pcall that one of
 // these files made. No Swift frame lies between a raise and its pcall. Memory handed to Swift lives
@@ -15,8 +15,8 @@
 
 typedef struct es_chunk es_chunk;
 
-// One strong reference that the state holds. Lua drops an object without finalizing it when memory is
-// too short to call the finalizer; the list finds it when the state closes.
+// One strong reference that the state holds. Lua drops an object without finalizing it when
+// memory is too short to call the finalizer; the list finds it when the state closes.
 typedef struct es_holding {
   void *box;
   struct es_holding *next, *previous;

@@ -1,6 +1,6 @@
-// Stopping scripts. A hook costs pure Lua code a factor of two, so it is set only when somebody asks
-// to stop, from the signal, in the coroutine that runs (lua_sethook is safe there). It stays set
-// until the outermost call from Swift has returned: a pcall loop cannot outlast it.
+// Stopping scripts. A hook costs pure Lua code a factor of two, so it is set only when somebody
+// asks to stop, from the signal, in the coroutine that runs (lua_sethook is safe there). It stays
+// set until the outermost call from Swift has returned: a pcall loop cannot outlast it.
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -135,6 +135,7 @@ static void on_sigint(int number) {
 }
 
 void es_handle_sigint(es_host *h) {
+  if (!h->main) return;
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = on_sigint;

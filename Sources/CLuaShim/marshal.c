@@ -1,5 +1,5 @@
-// Values between Lua and Swift. Reading copies tables into the arena, whole and raw (metamethods are
-// not asked); writing builds tables. Both run below a lua_pcall and raise plain texts.
+// Values between Lua and Swift. Reading copies tables into the arena, whole and raw (metamethods
+// are not asked); writing builds tables. Both run below a lua_pcall and raise plain texts.
 #include <string.h>
 
 #include "host.h"
@@ -201,7 +201,8 @@ static void read_object(lua_State *L, reader *r, int index, es_value *value) {
     return;
   }
   if (!object->box) {
-    lua_pushfstring(L, "is a closed %s", es_class_name(L, index));
+    const char *format = r->depth ? "table holds a closed %s" : "is a closed %s";
+    lua_pushfstring(L, format, es_class_name(L, index));
     lua_error(L);
   }
   value->kind = ES_OBJECT;

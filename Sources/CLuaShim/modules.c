@@ -53,9 +53,8 @@ int es_did_you_mean(lua_State *L, int table, const char *name, size_t length) {
     size_t key_length;
     const char *key = lua_tolstring(L, -1, &key_length);
     size_t distance = es_distance(name, length, key, key_length, best + 1);
-    int wins = distance < best ||
-               (distance == best && !lua_isnil(L, found) && strcmp(key, lua_tostring(L, found)) < 0);
-    if (!wins) continue;
+    int is_first = !lua_isnil(L, found) && strcmp(key, lua_tostring(L, found)) < 0;
+    if (distance > best || (distance == best && !is_first)) continue;
     best = distance;
     lua_pushvalue(L, -1);
     lua_replace(L, found);

@@ -57,8 +57,9 @@ static int blame_argument(lua_State *L, call *c) {
     return lua_error(L);
   const char *why = lua_tostring(L, -1);
   int number = c->at + 1 - c->native->receiver;
-  if (number == 0) return es_raise(L, "%s: self: %s", c->native->name, why);
-  return es_raise(L, "%s: argument #%d: %s", c->native->name, number, why);
+  const char *joint = strncmp(why, "is ", 3) == 0 ? "" : ":";
+  if (number == 0) return es_raise(L, "%s: self%s %s", c->native->name, joint, why);
+  return es_raise(L, "%s: argument #%d%s %s", c->native->name, number, joint, why);
 }
 
 static void read_protected(lua_State *L, call *c, es_mark mark) {
@@ -172,8 +173,8 @@ void es_push_native(lua_State *L, es_host *h, const es_function *function) {
   lua_pushcclosure(L, es_trampoline, 1);
 }
 
-// Lua's collector counts this as if so much had been allocated (lapi.c, LUA_GCSTEP), and works until
-// the debt is paid. 3,000 objects of 1 MiB peak at 10 MB instead of 1.5 GB.
+// Lua's collector counts this as if so much had been allocated (lapi.c, LUA_GCSTEP), and works
+// until the debt is paid. 3,000 objects of 1 MiB peak at 10 MB instead of 1.5 GB.
 void es_pay_debt(lua_State *L, es_host *h) {
   if (h->debt < DEBT_WORTH_PAYING) return;
   size_t kib = h->debt >> 10;

@@ -1,9 +1,8 @@
 // The state behind LuaState and the handles, which it outlives: a handle may be dropped after the
 // interpreter is gone. C calls come in here.
 
-import Foundation
-
 internal import CLuaShim
+import Foundation
 
 /// Touched only by the thread that is inside the state, but for `isInterrupted` and handles' ends.
 final class HostCore: @unchecked Sendable {
@@ -122,7 +121,8 @@ final class HostCore: @unchecked Sendable {
     let paths = moduleRoots.flatMap { ["\($0)/\(relative).lua", "\($0)/\(relative)/init.lua"] }
     for path in paths {
       guard let source = readSource(path) else { continue }
-      outcome.pointee.values = UnsafePointer(outbound.encode(texts: [Array("@\(path)".utf8), source]))
+      outcome.pointee.values = UnsafePointer(
+        outbound.encode(texts: [Array("@\(path)".utf8), source]))
       outcome.pointee.count = 2
       return
     }

@@ -23,7 +23,9 @@ extension LuaState {
       ["class \(type.name)"]
         + type.methods.map { "\(type.name):\($0.name)\($0.signature)" }
         + type.metamethods.map { "\(type.name).\($0.name)\($0.signature)" }
-        + type.properties.map { "\(type.name).\($0.name): \($0.kind)\($0.isWritable ? " (rw)" : "")" }
+        + type.properties.map {
+          "\(type.name).\($0.name): \($0.kind)\($0.isWritable ? " (rw)" : "")"
+        }
     }
     return (moduleLines + classLines).sorted().joined(separator: "\n") + "\n"
   }
@@ -64,7 +66,9 @@ extension HostCore {
 
   func help(_ name: String) -> String? {
     if let module = modules.first(where: { $0.name == name }) { return module.help }
-    if let type = classes.first(where: { $0.descriptor.name == name }) { return type.descriptor.help }
+    if let type = classes.first(where: { $0.descriptor.name == name }) {
+      return type.descriptor.help
+    }
     if let callee = callees.first(where: { $0.names(name) }) {
       return callee.function.help(named: callee.name)
     }
@@ -82,7 +86,8 @@ extension Callee {
   fileprivate func names(_ text: String) -> Bool {
     switch style {
     case .function: name == text
-    case .method, .metamethod: name.contains(":") && name.replacing(":", with: ".") == text.replacing(":", with: ".")
+    case .method, .metamethod:
+      name.contains(":") && name.replacing(":", with: ".") == text.replacing(":", with: ".")
     }
   }
 }

@@ -5,7 +5,9 @@ public enum LuaStubs {
   /// The stub of a module: the text of one file, named after it.
   public static func text(of module: NativeModule) -> String {
     let local = module.name.replacing(".", with: "_")
-    var lines = ["---@meta \(module.name)", "", comment(module.summary), "---@class \(module.name)"]
+    var lines = [
+      "---@meta \(module.name)", "", comment(module.summary), "---@class \(module.name)",
+    ]
     lines += module.constants.map { words("---@field", $0.name, $0.value.kindName, $0.summary) }
     lines += ["local \(local) = {}", ""]
     for function in module.functions.sorted(by: { $0.name < $1.name }) {

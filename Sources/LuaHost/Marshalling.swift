@@ -204,7 +204,8 @@ final class Outbound {
     result.fields = UnsafePointer(
       try array(fields) { field in
         let (name, length) = copy(field.key)
-        return es_field(name: name, length: length, value: try encode(field.value, depth: depth + 1))
+        return es_field(
+          name: name, length: length, value: try encode(field.value, depth: depth + 1))
       })
     return result
   }

@@ -49,7 +49,9 @@ package final class Blob: LuaObject {
       parameters: [.init("left", operand), .init("right", operand)],
       results: [.init(.object(Blob.self))]
     ) { arguments in
-      let numbers = [arguments[0], arguments[1]].map { $0.asNumber ?? $0.asObject(Blob.self)!.value }
+      let numbers = [arguments[0], arguments[1]].map {
+        $0.asNumber ?? $0.asObject(Blob.self)!.value
+      }
       let blob = try arguments.receiver(Blob.self)
       return [.object(Blob(blob.ledger, combine(numbers[0], numbers[1])))]
     }
@@ -141,7 +143,9 @@ package final class World {
   }
 
   @discardableResult
-  package func run(_ source: String) throws -> [LuaValue] { try state.run(source, name: "test.lua") }
+  package func run(_ source: String) throws -> [LuaValue] {
+    try state.run(source, name: "test.lua")
+  }
 
   /// The message of the error that a script ends in.
   package func message(_ source: String) -> String {
@@ -164,7 +168,8 @@ package final class World {
     NativeFunction(
       "new", "Makes a blob.", parameters: [.init("value", .number, "Its number.", default: 0)],
       options: [.init("bytes", .integer, "Memory behind it.", default: 0, unit: "bytes")],
-      results: [.init(.object(Blob.self), "The blob.")], since: "0.1", example: "local b = blob.new(1)"
+      results: [.init(.object(Blob.self), "The blob.")], since: "0.1",
+      example: "local b = blob.new(1)"
     ) { [ledger] arguments in
       let bytes = try arguments.integer("bytes")
       guard bytes >= 0 else { throw LuaError("blob.new: expected 0 bytes or more, got \(bytes)") }
@@ -229,7 +234,8 @@ package final class World {
       "fit", "Calls back in every step.",
       options: [
         .init("steps", .integer, "How many.", default: 3, unit: "steps"),
-        .init("rate", .number, "How fast."), .init("mode", .oneOf(["slow", "fast"]), default: "slow"),
+        .init("rate", .number, "How fast."),
+        .init("mode", .oneOf(["slow", "fast"]), default: "slow"),
         .init("on_step", .function, "Called with the step.", required: true),
       ], results: [.init(.integer, "Steps done.")]
     ) { arguments in

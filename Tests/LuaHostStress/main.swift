@@ -41,7 +41,9 @@ do {
   }
   for row in Scripts.failing {
     part(row.source, try World()) { world in
-      if world.message(row.source) != row.message { fail("\(row.source): \(world.message(row.source))") }
+      if world.message(row.source) != row.message {
+        fail("\(row.source): \(world.message(row.source))")
+      }
     }
   }
   print("failing scripts: \(Scripts.failing.count)")
@@ -49,6 +51,13 @@ do {
     part(source, try World(.sandbox, memoryLimit: 64 << 20)) { _ = $0.message(source) }
   }
   print("escapes: \(Scripts.escapes.count)")
+  for seed in 1...5 {
+    part("random calls, seed \(seed)", try World(instructionLimit: 5_000_000)) { world in
+      try world.state.seedRandom(seed)
+      try world.run(Scripts.random)
+    }
+  }
+  print("random calls: 7500")
   for row in Scripts.endless {
     part(row.name, try World(instructionLimit: 50_000)) { _ = $0.message(row.source) }
     part(row.name, try World()) { world in

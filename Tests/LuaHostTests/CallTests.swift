@@ -38,7 +38,8 @@ import Testing
     #expect(results[7].asTable?.count == 0 && results[7].asTable?.numbers == [])
     #expect(results[8].asTable?.integers == [1, 2] && results[9].asTable?.numbers == [1, 2.5])
     #expect(results[10].asTable?.items[1].asTable?["y"].asTable?.count == 0)
-    #expect(results[11].asTable?.items[1].asString == "b" && results[11].asTable?["k"].asInteger == 1)
+    #expect(
+      results[11].asTable?.items[1].asString == "b" && results[11].asTable?["k"].asInteger == 1)
   }
 
   @Test func `large integers among doubles stay exact`() throws {
@@ -51,7 +52,8 @@ import Testing
 
   @Test func `lists keep every order of construction`() throws {
     let world = try World()
-    try world.run("t = {}  for i = 1000, 1, -1 do t[i] = i end  u = {}  for i = 1, 50 do u[i] = {i} end")
+    try world.run(
+      "t = {}  for i = 1000, 1, -1 do t[i] = i end  u = {}  for i = 1, 50 do u[i] = {i} end")
     #expect(try world.run("return blob.echo(t)")[0].asTable?.integers == Array(1...1000))
     let nested = try world.run("return blob.echo(u)")[0].asTable?.items
     #expect(nested?.compactMap { $0.asTable?.integers?.first } == Array(1...50))
@@ -84,7 +86,8 @@ import Testing
 
   @Test func `callbacks nest until Lua says stop, and the state lives on`() throws {
     let world = try World()
-    try world.run("function down(n) if n > 0 then return blob.call(down, n - 1) end return 'end' end")
+    try world.run(
+      "function down(n) if n > 0 then return blob.call(down, n - 1) end return 'end' end")
     #expect(try world.run("return down(50)")[0].asString == "end")
     #expect(world.message("down(1000)").contains("stack overflow"))
     #expect(try world.run("return down(50)")[0].asString == "end")
@@ -113,8 +116,12 @@ import Testing
 
   @Test func `many arguments and results pass`() throws {
     let world = try World()
-    #expect(try world.run("return select('#', blob.echo(table.unpack({}, 1, 5000)))")[0].asInteger == 5000)
-    #expect(try world.run("return #{blob.echo(table.unpack({string.byte(('x'):rep(200), 1, -1)}))}")[0].asInteger == 200)
+    #expect(
+      try world.run("return select('#', blob.echo(table.unpack({}, 1, 5000)))")[0].asInteger == 5000
+    )
+    #expect(
+      try world.run("return #{blob.echo(table.unpack({string.byte(('x'):rep(200), 1, -1)}))}")[0]
+        .asInteger == 200)
   }
 
   @Test func `handles outlive the state and calls on them fail cleanly`() throws {

@@ -64,7 +64,8 @@ import Testing
   @Test func `library code takes no blame`() throws {
     let world = try World()
     world.state.libraryRoots = ["/lib/"]
-    let library = try world.state.load("function helper(x)\n\n return (blob.add(x)) end", name: "/lib/a.lua")
+    let library = try world.state.load(
+      "function helper(x)\n\n return (blob.add(x)) end", name: "/lib/a.lua")
     try library()
     let error = try failure("\nhelper('x')", in: world)
     #expect(error.message == "test.lua:2: blob.add: argument #1 'a' must be integer, got string")
@@ -80,7 +81,8 @@ import Testing
       print(ok, rawequal(e, mark), e.code)
       print(pcall(blob.call, error, nil))
       """)
-    #expect(world.printed == ["false\ttrue\t7", "false\ttest.lua:4: (error object is a nil value)"])
+    #expect(
+      world.printed == ["false\ttrue\t7", "false\ttest.lua:4: (error object is a nil value)"])
   }
 
   @Test func `nothing catches an exit`() throws {
@@ -105,7 +107,8 @@ import Testing
       "blob.echo((function() local t = {} for i = 1, 3e6 do t[i] = i end return t end)())",
     ] {
       let error = try failure(source, in: world)
-      #expect(error.kind == .memory || error.message.contains("resulting string too large"), "\(source)")
+      #expect(
+        error.kind == .memory || error.message.contains("resulting string too large"), "\(source)")
     }
     #expect(try world.run("return blob.add(1)")[0].asInteger == 2)
     #expect(world.state.luaBytes < 64 << 20)

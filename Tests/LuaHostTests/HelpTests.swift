@@ -8,18 +8,19 @@ import Testing
   @Test func `help tells what a function takes and gives`() throws {
     let world = try World()
     try world.run("help(blob.new) help('blob.fit') help('Blob:plus')")
-    #expect(world.printed[0] == """
-      blob.new([value: number = 0], { [bytes] }) -> Blob
-        Makes a blob.
-        value  number, 0 by default. Its number.
-      options
-        bytes  integer in bytes, 0 by default. Memory behind it.
-      returns
-        Blob  The blob.
-      since 0.1
-      example
-        local b = blob.new(1)
-      """)
+    #expect(
+      world.printed[0] == """
+        blob.new([value: number = 0], { [bytes] }) -> Blob
+          Makes a blob.
+          value  number, 0 by default. Its number.
+        options
+          bytes  integer in bytes, 0 by default. Memory behind it.
+        returns
+          Blob  The blob.
+        since 0.1
+        example
+          local b = blob.new(1)
+        """)
     #expect(world.printed[1].contains("on_step  function. Required. Called with the step."))
     #expect(world.printed[2] == "no help for this string", "no object of the class was seen yet")
   }
@@ -27,8 +28,12 @@ import Testing
   @Test func `help knows modules, objects, methods and properties`() throws {
     let world = try World()
     try world.state.register(Blob.self)
-    try world.run("help(blob) help(blob.new()) help('Blob:plus') help('Blob.value') help(help) help(7) help({})")
-    #expect(world.printed[0].hasPrefix("module blob\n  Makes blobs.\n  add(a: integer, [b: integer = 1]) -> integer\n"))
+    try world.run(
+      "help(blob) help(blob.new()) help('Blob:plus') help('Blob.value') help(help) help(7) help({})"
+    )
+    #expect(
+      world.printed[0].hasPrefix(
+        "module blob\n  Makes blobs.\n  add(a: integer, [b: integer = 1]) -> integer\n"))
     #expect(world.printed[1].contains("  :plus(other: Blob) -> Blob\n    Adds another blob."))
     #expect(world.printed[2].hasPrefix("Blob:plus(other: Blob) -> Blob"))
     #expect(world.printed[3] == "Blob.value: number, may be assigned\n  Its number.")
@@ -57,18 +62,20 @@ import Testing
     let type = LuaStubs.text(of: Blob.luaClass)
     for text in [module, type] { _ = try world.state.load(text, name: "stub") }
     #expect(module.hasPrefix("---@meta blob\n"))
-    #expect(module.contains("""
-      ---@class blob.fit.Options
-      ---@field steps? integer How many. In steps. Default 3.
-      ---@field rate? number How fast.
-      ---@field mode? "slow"|"fast" Default "slow".
-      ---@field on_step function Called with the step.
+    #expect(
+      module.contains(
+        """
+        ---@class blob.fit.Options
+        ---@field steps? integer How many. In steps. Default 3.
+        ---@field rate? number How fast.
+        ---@field mode? "slow"|"fast" Default "slow".
+        ---@field on_step function Called with the step.
 
-      --- Calls back in every step.
-      ---@param options blob.fit.Options
-      ---@return integer # Steps done.
-      function blob.fit(options) end
-      """))
+        --- Calls back in every step.
+        ---@param options blob.fit.Options
+        ---@return integer # Steps done.
+        function blob.fit(options) end
+        """))
     #expect(type.contains("---@operator add(number|Blob): Blob\n"))
     #expect(type.contains("---@param other Blob\n---@return Blob\nfunction Blob:plus(other) end\n"))
     #expect(type.contains("function Blob:close() end\n"))

@@ -29,7 +29,9 @@ import Testing
     stop(world)
     #expect(kind(world, row.source) == .interrupted, "\(row.name)")
     #expect(!world.state.isInterrupted)
-    #expect(try world.run("local n = 0 for i = 1, 1e3 do n = n + blob.add(0) end return n")[0].asInteger == 1000)
+    #expect(
+      try world.run("local n = 0 for i = 1, 1e3 do n = n + blob.add(0) end return n")[0].asInteger
+        == 1000)
     #expect(world.close() == 0)
   }
 
@@ -57,7 +59,9 @@ import Testing
     try world.run("f = coroutine.wrap(function() while true do coroutine.yield(1) end end) f()")
     stop(world)
     #expect(kind(world, "while true do f() end") == .interrupted)
-    try world.run("g = coroutine.wrap(function() local i = 0 while true do i = i + 1 coroutine.yield(i) end end)")
+    try world.run(
+      "g = coroutine.wrap(function() local i = 0 while true do i = i + 1 coroutine.yield(i) end end)"
+    )
     #expect(try world.run("g() return g()")[0].asInteger == 2)
   }
 
@@ -113,8 +117,10 @@ import Testing
 
 /// One after the other: the handler belongs to the process.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SignalTests {
-  @Test(arguments: ["while true do end", "while true do pcall(function() while true do end end) end",
-    "coroutine.wrap(function() while true do end end)()", "blob.spin()"])
+  @Test(arguments: [
+    "while true do end", "while true do pcall(function() while true do end end) end",
+    "coroutine.wrap(function() while true do end end)()", "blob.spin()",
+  ])
   func `SIGINT stops it`(source: String) throws {
     let world = try World()
     world.state.installInterruptHandler()

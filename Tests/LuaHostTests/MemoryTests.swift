@@ -96,7 +96,8 @@ import Testing
       }
       try world.run(source)
       #expect(world.ledger.made == 5000)
-      #expect(highest > 0 && highest - before < 64 << 20, "\((highest - before) >> 20) MiB: \(source)")
+      #expect(
+        highest > 0 && highest - before < 64 << 20, "\((highest - before) >> 20) MiB: \(source)")
       #expect(world.close() == 0)
     }
   }
@@ -169,7 +170,8 @@ import Testing
             return [.object(Blob(world.ledger, 1))]
           }
         ]), isGlobal: true)
-    let function = try #require(try state?.run("return function() local b = me.close() return b.value end")[0].asFunction)
+    let function = try #require(
+      try state?.run("return function() local b = me.close() return b.value end")[0].asFunction)
     #expect(try function()[0].asNumber == 1)
     #expect(throws: LuaError.self) { try function() }
     #expect(world.ledger.live == 0)

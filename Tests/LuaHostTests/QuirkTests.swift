@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct QuirkTests {
   @Test(arguments: [
-    ("7 // 2", "3"), ("7 / 2", "3.5"), ("2^2", "4.0"), ("math.maxinteger + 1 == math.mininteger", "true"),
+    ("7 // 2", "3"), ("7 / 2", "3.5"), ("2^2", "4.0"),
+    ("math.maxinteger + 1 == math.mininteger", "true"),
     ("'10' + 5", "15"), ("3 == 3.0", "true"), ("math.type(3.0)", "float"), ("#'\\u{e9}'", "2"),
     ("({ [1.0] = 'x' })[1]", "x"), ("1 // 0.0", "inf"), ("pcall(load 'return 1 // 0')", "false"),
     ("tostring(1e15)", "1e+15"), ("tostring(2^53)", "9.007199254741e+15"),

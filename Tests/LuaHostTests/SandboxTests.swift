@@ -65,12 +65,26 @@ private let trusted = """
     let world = try World(profile, memoryLimit: 256 << 20)
     do {
       let results = try world.run(source)
-      #expect(results.first?.asBoolean != true && (results.first?.isNil ?? true || results.first?.asBoolean == false), "\(source)")
+      #expect(
+        results.first?.asBoolean != true
+          && (results.first?.isNil ?? true || results.first?.asBoolean == false), "\(source)")
     } catch {
       #expect(error is LuaError)
     }
-    let check = "assert(blob.add(1) == 2 and ('x'):upper() == 'X' and blob.new(3):get() == 3) return 1"
+    let check =
+      "assert(blob.add(1) == 2 and ('x'):upper() == 'X' and blob.new(3):get() == 3) return 1"
     #expect(try world.run(check)[0].asInteger == 1, "\(source)")
+    #expect(world.close() == 0)
+  }
+
+  /// Random functions with random values, from a seed that is part of the failure.
+  @Test(arguments: 1...20)
+  func `random calls never trap`(seed: Int) throws {
+    let world = try World(instructionLimit: 5_000_000)
+    try world.state.register(Blob.self)
+    try world.state.seedRandom(seed)
+    try world.run(Scripts.random)
+    #expect(try world.run("return blob.add(1)")[0].asInteger == 2)
     #expect(world.close() == 0)
   }
 
@@ -94,7 +108,8 @@ private let trusted = """
       """, name: "plug-in", isolated: true)
     #expect(try plugIn()[0].asInteger == 5)
     try world.run(
-      "assert(rawget(_G, 'leak') == nil and string.upper and print and math.huge > 1 and table.insert ~= error)")
+      "assert(rawget(_G, 'leak') == nil and string.upper and print and math.huge > 1 and table.insert ~= error)"
+    )
   }
 
   @Test func `the environment does not reach in`() throws {
@@ -126,13 +141,15 @@ private let trusted = """
 
   @Test func `require finds files and folders once, in order`() throws {
     let root = try folder([
-      "a.lua": "count = (rawget(_G, 'count') or 0) + 1 return { name = ..., path = select(2, ...) }",
+      "a.lua":
+        "count = (rawget(_G, 'count') or 0) + 1 return { name = ..., path = select(2, ...) }",
       "b/init.lua": "return require 'b.c'", "b/c.lua": "return 'c'", "nothing.lua": "x = 1",
     ])
     defer { try? FileManager.default.removeItem(atPath: root) }
     let world = try World()
     world.state.moduleRoots = ["/nowhere", root]
-    try world.run("print(require 'a'.name, require 'a'.path, count, require 'b', (require 'nothing'))")
+    try world.run(
+      "print(require 'a'.name, require 'a'.path, count, require 'b', (require 'nothing'))")
     #expect(world.printed == ["a\t\(root)/a.lua\t1\tc\ttrue"])
     #expect(world.message("require 'd'").contains("module 'd' not found (/nowhere/d.lua, "))
   }
@@ -164,7 +181,10 @@ private let trusted = """
     defer { try? FileManager.default.removeItem(atPath: root) }
     let world = try World()
     let results = try world.state.run(file: root + "/main.lua", arguments: ["x", "y"])
-    #expect(results.map { $0.asString ?? "\($0.asInteger ?? -1)" } == [root + "/main.lua", "x", "2", "x", "y"])
+    #expect(
+      results.map { $0.asString ?? "\($0.asInteger ?? -1)" } == [
+        root + "/main.lua", "x", "2", "x", "y",
+      ])
     #expect(throws: LuaError.self) { try world.state.run(file: root + "/none.lua") }
   }
 
@@ -174,17 +194,28 @@ private let trusted = """
     #expect(try world.run("return blob.deep.x + require 'blob.deep'.x")[0].asInteger == 2)
     let broken: [NativeModule] = [
       NativeModule("blob", "Twice."), NativeModule("a-b", ""), NativeModule("", ""),
-      NativeModule("m", "", functions: [NativeFunction("f", "") { _ in [] }, NativeFunction("f", "") { _ in [] }]),
+      NativeModule(
+        "m", "",
+        functions: [NativeFunction("f", "") { _ in [] }, NativeFunction("f", "") { _ in [] }]),
       NativeModule("m", "", functions: [NativeFunction("1", "") { _ in [] }]),
-      NativeModule("m", "", functions: [
-        NativeFunction("f", "", parameters: [.init("a", .any, optional: true), .init("b", .any)]) { _ in [] }
-      ]),
-      NativeModule("m", "", functions: [
-        NativeFunction("f", "", parameters: [.init("a", .integer, default: "x")]) { _ in [] }
-      ]),
-      NativeModule("m", "", functions: [
-        NativeFunction("f", "", parameters: [.init("a", .any)], options: [.init("a", .any)]) { _ in [] }
-      ]),
+      NativeModule(
+        "m", "",
+        functions: [
+          NativeFunction("f", "", parameters: [.init("a", .any, optional: true), .init("b", .any)])
+          { _ in [] }
+        ]),
+      NativeModule(
+        "m", "",
+        functions: [
+          NativeFunction("f", "", parameters: [.init("a", .integer, default: "x")]) { _ in [] }
+        ]),
+      NativeModule(
+        "m", "",
+        functions: [
+          NativeFunction("f", "", parameters: [.init("a", .any)], options: [.init("a", .any)]) {
+            _ in []
+          }
+        ]),
     ]
     for module in broken {
       #expect(throws: LuaError.self) { try world.state.register(module) }

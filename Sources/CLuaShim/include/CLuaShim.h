@@ -195,8 +195,8 @@ size_t es_distance(const char *a, size_t a_length, const char *b, size_t b_lengt
 
 // ── For tests ───────────────────────────────────────────────────────────────────────────────────
 
-/// The n-th allocation from now (1 is the next) and `count` - 1 more fail; n = 0 for none. Lua tries
-/// each twice, so an error takes a count of 2.
+/// The n-th allocation from now (1 is the next) and `count` - 1 more fail; n = 0 for none. Lua
+/// tries each twice, so an error takes a count of 2.
 void es_fail_allocation(es_host *host, int64_t n, int64_t count);
 /// Every growth first fails once, which makes Lua collect everything each time.
 void es_collect_always(es_host *host, int on);
