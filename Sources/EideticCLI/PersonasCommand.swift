@@ -8,7 +8,12 @@ import Repro
 
 struct PersonasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "personas", abstract: "Make synthetic people.", subcommands: [Build.self])
+    commandName: "personas", abstract: "Make synthetic people.",
+    discussion: """
+      Examples:
+        eidetic personas build --count 100 --views 20 --out people
+      """,
+    subcommands: [Build.self])
 
   struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct ProgramTests {
   @Test(arguments: [
-    ["--help"], ["run", "--help"], ["repl", "--help"], ["personas", "build", "--help"],
+    ["--help"], ["personas", "--help"], ["run", "--help"], ["repl", "--help"],
+    ["personas", "build", "--help"],
   ])
   func `help shows examples`(arguments: [String]) throws {
     let done = try Scratch().start(arguments).wait()
