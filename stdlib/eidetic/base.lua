@@ -34,27 +34,27 @@ M.defaults = {
 }
 
 ---@class eidetic.Base
----@field model eidetic.Model
----@field known eidetic.People People whose names it knows from text.
----@field strangers eidetic.Strangers
+---@field model Model
+---@field known People People whose names it knows from text.
+---@field strangers Strangers
 ---@field hash string Hash of its parameters.
 local Base = {}
 Base.__index = Base
 
 --- A copy of the model to train.
----@return eidetic.Model
+---@return Model
 function Base:clone() return self.model:clone() end
 
 --- People that the base does not know, from the generator of those it knows.
 ---@param spec { count: integer, views: integer? }
----@return eidetic.People
+---@return People
 function Base:people(spec)
   local o = options.fill("base:people", spec, { count = 100, views = 20 })
   return self.known:next(o.count, { views = o.views })
 end
 
 --- How well the base reads strangers, and whether names that it knows from text cross to pictures.
----@param stream eidetic.Rng Decides the strangers.
+---@param stream Rng Decides the strangers.
 ---@return { image: number, text: number, known_from_image: number } shares of right answers
 function Base:skill(stream)
   local function right(items) return probes.mean(probes.exact(self.model, items)) end

@@ -43,7 +43,7 @@ end
 ---@class eidetic.Context
 ---@field params table<string, any>
 ---@field seed integer
----@field rng eidetic.Rng The stream of this seed.
+---@field rng Rng The stream of this seed.
 local Context = {}
 Context.__index = Context
 
@@ -63,7 +63,7 @@ end
 --- Trains a model as `training.fit` does, with progress and a loss curve in the report.
 ---
 --- Takes the options of `training.fit` and `stage`, the name of the curve; `rng` has a default.
----@param model eidetic.Model
+---@param model Model
 ---@param o table
 ---@return table history
 function Context:fit(model, o)
@@ -98,7 +98,7 @@ function Context:record(keys, outcomes, o)
 end
 
 --- Notes which people the result is about, for the data hash and the gallery of the report.
----@param people eidetic.People
+---@param people People
 function Context:about(people) self.run:data(people.hash) end
 
 --- A remark for the reader of the result.

@@ -24,10 +24,12 @@ function M.fill(who, given, defaults)
   for name, value in pairs(given or {}) do
     local default = defaults[name]
     if default == nil then
-      error(("%s: unknown option '%s'; it takes %s"):format(who, tostring(name), known(defaults)), 3)
+      local text = "%s: unknown option '%s'; it takes %s"
+      error(text:format(who, tostring(name), known(defaults)), 3)
     end
     if default ~= M.any and type(value) ~= type(default) then
-      error(("%s: option '%s' must be a %s, got %s"):format(who, name, type(default), type(value)), 3)
+      local text = "%s: option '%s' must be a %s, got %s"
+      error(text:format(who, name, type(default), type(value)), 3)
     end
     result[name] = value
   end

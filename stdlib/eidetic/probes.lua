@@ -2,7 +2,7 @@
 
 ---@class eidetic.Outcomes
 ---@field metric string `names`, or the name of the number.
----@field items eidetic.Items
+---@field items Items
 ---@field answers string[]? What the model said.
 ---@field values number[]? One number per item.
 ---@field chance number? What blind guessing would score.
@@ -10,16 +10,16 @@
 local M = {}
 
 --- Asks for the answer and keeps what the model said; full, first and last name are scored apart.
----@param model eidetic.Model
----@param items eidetic.Items
+---@param model Model
+---@param items Items
 ---@return eidetic.Outcomes
 function M.recall(model, items)
   return { metric = "names", items = items, answers = model:generate(items) }
 end
 
 --- The rank of the true answer among candidates by log-probability; ties count against it.
----@param model eidetic.Model
----@param items eidetic.Items
+---@param model Model
+---@param items Items
 ---@param candidates string[] Must contain every true answer.
 ---@return eidetic.Outcomes
 function M.rank(model, items, candidates)
@@ -30,8 +30,8 @@ function M.rank(model, items, candidates)
 end
 
 --- Whether the whole answer is right, word for word.
----@param model eidetic.Model
----@param items eidetic.Items
+---@param model Model
+---@param items Items
 ---@return eidetic.Outcomes
 function M.exact(model, items)
   local answers, values = model:generate(items, { max_words = 16 }), {}
