@@ -3,6 +3,7 @@
 import Autograd
 import LuaHost
 import Personas
+import Repro
 import TensorCore
 import Training
 
@@ -39,6 +40,11 @@ public final class LuaPicture: LuaObject {
     properties: [
       .init("size", .integer, "Side in pixels.") {
         .integer(try $0.receiver(LuaPicture.self).portrait.side)
-      }
+      },
+      .init("hash", .string, "SHA-256 of the pixels.") {
+        var hash = SHA256()
+        hash.update(try $0.receiver(LuaPicture.self).portrait.pixels)
+        return .string(hash.hexDigest())
+      },
     ])
 }

@@ -141,9 +141,11 @@ function M.get(spec)
   local known = personas.people {
     count = o.known, views = 1000000, rng = root:fork "people", register = o.register,
   }
-  local name = "bases/" .. host.hash { o, host.source_hash "eidetic.base", host.version }
+  local fresh = models.vlm { preset = o.preset, rng = root:fork "model" }
+  -- Samples of names, words and drawing stand for the data: a change of any is another base.
+  local data = { known.hash, fresh.words, known:describe(1), known:picture(1).hash, fresh.hash }
+  local name = "bases/" .. host.hash { o, data, host.source_hash "eidetic.base", host.version }
   local model = host.cached(name, function(path)
-    local fresh = models.vlm { preset = o.preset, rng = root:fork "model" }
     read(fresh, strangers, o, root)
     talk(fresh, known, strangers, o, root)
     align(fresh, strangers, o, root)
