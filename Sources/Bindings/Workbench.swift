@@ -37,7 +37,7 @@ public final class Workbench {
   /// The folder of the Lua library.
   public let libraryFolder: String
   /// The run under way.
-  weak var recorder: RunRecorder?
+  var recorder: RunRecorder?
 
   /// Gathers the circumstances.
   public init(

@@ -63,7 +63,7 @@ struct Failure: Error {
       return
     }
     switch lua.kind {
-    case .interrupted: (code, message) = (130, "interrupted: \(lua.message)")
+    case .interrupted: (code, message) = (130, Self.withoutLibrary(lua.report))
     case .exit(let status): (code, message) = (Int32(truncatingIfNeeded: status), "")
     default: (code, message) = (1, "error: \(Self.withoutLibrary(lua.report))")
     }

@@ -85,6 +85,50 @@ private let crossModal = URL(fileURLWithPath: #filePath).deletingLastPathCompone
     #expect(try scratch.read("a/result.json") == before)
   }
 
+  /// An experiment that records one cell and then does something else.
+  private func recording(_ rest: String) -> String {
+    """
+    local e = require "eidetic"
+    return e.experiment { name = "part", run = function(ctx)
+      local people = e.personas.people { count = 3, rng = ctx.rng }
+      ctx:record({ source = "a", target = "b" },
+                 { metric = "x", items = people:test("text", "name"), values = { 0, 1, 1 } })
+      require("eidetic.host").message("recorded")
+      \(rest)
+    end }
+    """
+  }
+
+  private func expectPart(_ scratch: Scratch) throws {
+    let result = try JSON.parse(scratch.read("a/result.json"))
+    #expect(result["complete"] == false)
+    guard case .array(let outcomes)? = result["outcomes"] else {
+      Issue.record("no outcomes")
+      return
+    }
+    #expect(outcomes.count == 3)
+  }
+
+  @Test func `what was recorded before a mistake is in the result`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write("script.lua", recording("error('too bad')"))
+    let done = try scratch.run("run", script, "--out", "a")
+    #expect(done.status == 1 && done.errors.contains("script.lua:7: too bad"), "\(done.errors)")
+    #expect(done.errors.contains("a/result.json"))
+    try expectPart(scratch)
+  }
+
+  @Test func `what was recorded before Ctrl-C is in the result`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write("script.lua", recording("while true do pcall(error) end"))
+    let running = try scratch.start(["run", script, "--out", "a"])
+    #expect(try running.untilErrors(contain: "recorded"))
+    kill(running.process.processIdentifier, SIGINT)
+    let done = try running.wait()
+    #expect(done.status == 130 && done.errors.contains("interrupted"), "\(done.errors)")
+    try expectPart(scratch)
+  }
+
   @Test func `of two processes one works on a run`() throws {
     let scratch = try Scratch()
     let arguments = ["run", crossModal, "--out", "a"] + small

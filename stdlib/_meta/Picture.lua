@@ -3,6 +3,7 @@
 --- A square picture.
 ---@class Picture
 ---@field size integer Side in pixels.
+---@field hash string SHA-256 of the pixels.
 local Picture = {}
 
 --- Writes the picture as a PNG file, whole or not at all.
