@@ -91,7 +91,7 @@ private let missing: [Mistake] = [
   Mistake("a.shap", "Tensor has no method or property 'shap' (did you mean 'shape'?)"),
   Mistake("a.sum()", "Tensor:sum: self must be Tensor, got nil; call it with ':'"),
   Mistake(
-    "local x = t.ones{ 2 }; x:close(); return x:sum()", "Tensor:sum: self: is a closed Tensor"),
+    "local x = t.ones{ 2 }; x:close(); return x:sum()", "Tensor:sum: self is a closed Tensor"),
   Mistake(
     "local _; a[1] = 5",
     "Tensor: elements cannot be assigned; use t[i]:copy_(other) or build a new tensor"),
