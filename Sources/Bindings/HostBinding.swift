@@ -74,7 +74,12 @@ enum HostBinding {
     ) { a in
       let path = workbench.cacheFolder + "/" + (try a.string("name")) + ".safetensors"
       if let found = load(path, workbench) { return [.object(found)] }
-      let lock = try FileLock.wait(path + ".lock", check: a.checkInterrupt)
+      var isTold = false
+      let lock = try FileLock.wait(path + ".lock") {
+        try a.checkInterrupt()
+        if !isTold { workbench.listener.message("waiting: another process makes this base") }
+        isTold = true
+      }
       return try withExtendedLifetime(lock) {
         if let found = load(path, workbench) { return [.object(found)] }
         return try a.function("make").call([.string(path)])
