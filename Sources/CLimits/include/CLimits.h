@@ -1,0 +1,21 @@
+// The limits of this machine that the engine is measured against: how fast one core multiplies and
+// adds, how fast memory moves, how fast OpenBLAS multiplies. Measuring loops only; nobody trains
+// with them.
+#ifndef EIDETIC_CLIMITS_H
+#define EIDETIC_CLIMITS_H
+
+/// Multiplies and adds in registers alone, on the calling thread, with the instructions of
+/// `set` ("avx512", "avx2", else portable). The caller has checked that the processor has them.
+/// Returns the floating-point operations done; one fused multiply-add is two.
+double el_multiply_add(const char *set, long rounds);
+
+/// c = a + scale · b: twelve bytes of traffic per element, counted as STREAM does
+/// (McCalpin 1995), without the line that a store reads first.
+void el_triad(long n, const float *a, const float *b, float scale, float *c);
+
+/// `count` dense products C = op(A) · op(B) one after the other, plain OpenBLAS on one thread:
+/// op(A) [m, k], op(B) [k, n]; matrix i follows matrix i − 1.
+void el_sgemm(long count, int transpose_a, int transpose_b, long m, long n, long k,
+              const float *a, const float *b, float *c);
+
+#endif
