@@ -19,6 +19,8 @@ let package = Package(
     // Inner loops in C and the worker threads they run on.
     .target(
       name: "CKernels", dependencies: ["CBLAS"], exclude: ["README.md", "span_kernels.inc"]),
+    // Loops that measure what the machine can do; only the benchmark uses them.
+    .target(name: "CLimits", dependencies: ["CBLAS"], exclude: ["README.md"]),
     // Debian's Lua 5.4, never vendored.
     .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
     // The only code that sees a lua_State or raises: protected calls, trampoline, sandbox.
@@ -84,6 +86,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 
+    // MARK: Layer 8 · the measure
+    // Benchmarks beside the machine's limits and PyTorch.
+    .executableTarget(
+      name: "EideticBench",
+      dependencies: [
+        "Training", "Networks", "TensorCore", "CKernels", "CLimits", "Repro",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["README.md"]),
+
     // MARK: Tests
     // Read these first: the shortest use of everything, in the order of the layers.
     .testTarget(
@@ -95,6 +106,7 @@ let package = Package(
       ]),
     // Runs the program and every script.
     .testTarget(name: "ExampleTests", dependencies: ["EideticCLI", "RunStore", "Repro"]),
+    .testTarget(name: "BenchTests", dependencies: ["EideticBench", "Repro"]),
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     // A world to run Lua scripts in, and the scripts; the stress driver runs them under valgrind.
     .target(name: "LuaHostScripts", dependencies: ["LuaHost"], path: "Tests/LuaHostScripts"),

@@ -1,0 +1,97 @@
+// The benchmark program; scripts/bench builds and calls it.
+
+import ArgumentParser
+import Foundation
+import Repro
+import TensorCore
+
+@main
+struct EideticBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scripts/bench",
+    abstract: "Measure Eidetic beside the same work in PyTorch.",
+    discussion: """
+      Benchmarks: step-tiny, step-small, step-base, start; all of them without a name. \
+      scripts/bench --install-peers installs PyTorch for the comparison.
+
+      Examples:
+        scripts/bench
+        scripts/bench step-base --rounds 9 --json bench.json
+      """)
+
+  @Argument(help: "What to measure.")
+  var names: [String] = []
+
+  @Option(help: ArgumentHelp("Writes the results to a file.", valueName: "file"))
+  var json: String?
+
+  @Option(help: "How often each side is measured, in turn.")
+  var rounds: Int = 5
+
+  @Option(help: "A Python that has PyTorch.")
+  var python: String?
+
+  @Option(help: "Seconds that PyTorch may take to compile.")
+  var compileLimit: Int = 60
+
+  func validate() throws {
+    guard (1...1000).contains(rounds) else {
+      throw ValidationError("--rounds: expected 1 ... 1000, got \(rounds)")
+    }
+    guard (1...3600).contains(compileLimit) else {
+      throw ValidationError("--compile-limit: expected 1 ... 3600, got \(compileLimit)")
+    }
+    _ = try workloads()
+  }
+
+  /// The benchmarks asked for; `step-nano` exists for the tests and runs only by name.
+  private func workloads() throws -> [any Workload] {
+    let chosen = names.isEmpty ? ["step-tiny", "step-small", "step-base", "start"] : names
+    return try chosen.map { name in
+      if name == "start" { return StartWorkload() }
+      guard name.hasPrefix("step-"),
+        let step = try? StepWorkload(preset: String(name.dropFirst("step-".count)))
+      else { throw ValidationError("unknown benchmark '\(name)'") }
+      return step
+    }
+  }
+
+  func run() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let limits = Limits()
+    tell(limits.text + "\n")
+    let options = BenchOptions(
+      rounds: rounds, python: python, compileLimit: compileLimit,
+      programs: Bundle.main.executableURL?.deletingLastPathComponent().path ?? ".",
+      threads: limits.threads)
+    var results: [(name: String, result: WorkloadResult)] = []
+    var failed = false
+    for workload in try workloads() {
+      do { results.append((workload.name, try workload.run(options))) } catch {
+        // What was not the same work has no number; the others still do.
+        failed = true
+        tell("\(workload.name): FAILED: \(error)")
+      }
+      tell("")
+    }
+    tellTable(results.flatMap(\.result.rows))
+    if let json { try AtomicFile.write(content(limits, results).pretty, to: json) }
+    if failed { throw ExitCode(1) }
+  }
+
+  private func tellTable(_ rows: [Row]) {
+    tell(Row.head)
+    for row in rows { tell(row.text) }
+  }
+
+  private func content(
+    _ limits: Limits, _ results: [(name: String, result: WorkloadResult)]
+  ) -> JSON {
+    var machine = limits.json
+    let products = results.compactMap { name, result in result.products.map { (name, $0) } }
+    machine["products"] = .object(Dictionary(products) { $1 })
+    return [
+      "machine": .object(machine), "rows": .array(results.flatMap(\.result.rows).map(\.json)),
+    ]
+  }
+}

@@ -1,0 +1,71 @@
+// The other side of a comparison: a Python program that is asked line by line and sleeps between.
+
+import Foundation
+import Repro
+
+/// Why a benchmark gives no number.
+struct BenchError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// A running Python script that answers each line with a line of JSON.
+final class Peer {
+  private let process = Process()
+  private let questions = Pipe(), answers = Pipe()
+  private var pending = Data()
+
+  /// Starts a script; what it writes to standard error goes to ours.
+  init(python: String, script: String, arguments: [String], threads: Int) throws {
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = [script] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "OMP_NUM_THREADS": "\(threads)", "MKL_NUM_THREADS": "\(threads)",
+      "PYTHONWARNINGS": "ignore",
+    ]) { $1 }
+    process.standardInput = questions
+    process.standardOutput = answers
+    try process.run()
+  }
+
+  /// Asks and waits for the answer.
+  ///
+  /// - Throws: ``BenchError`` when the script ended or answered no JSON.
+  func ask(_ question: String) throws -> JSON {
+    try questions.fileHandleForWriting.write(contentsOf: Data((question + "\n").utf8))
+    while true {
+      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { pending = Data(pending[pending.index(after: end)...]) }
+        return try JSON.parse(pending[..<end])
+      }
+      let more = answers.fileHandleForReading.availableData
+      guard !more.isEmpty else { throw BenchError("the peer ended at '\(question)'") }
+      pending += more
+    }
+  }
+
+  /// Ends the script and what it started, so that nothing runs beside the next measurement.
+  func stop() {
+    try? questions.fileHandleForWriting.close()
+    process.terminate()
+    kill(-process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+}
+
+extension JSON {
+  /// A number of either kind.
+  var double: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
+  /// The numbers of a list.
+  var doubles: [Double]? {
+    guard case .array(let items) = self else { return nil }
+    return items.compactMap(\.double)
+  }
+}

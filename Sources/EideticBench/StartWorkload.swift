@@ -1,0 +1,73 @@
+// start: how long a user waits for nothing: an empty script, against importing PyTorch.
+
+import Foundation
+
+/// Times the start of the program beside the start of Python with PyTorch.
+struct StartWorkload: Workload {
+  let name = "start"
+
+  func run(_ options: BenchOptions) throws -> WorkloadResult {
+    let program = options.programs + "/eidetic"
+    guard FileManager.default.isExecutableFile(atPath: program) else {
+      throw BenchError("\(program) is missing: swift build -c release --product eidetic")
+    }
+    let folder = FileManager.default.temporaryDirectory.path + "/eidetic-bench-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let script = folder + "/empty.lua"
+    try "".write(toFile: script, atomically: true, encoding: .utf8)
+
+    var ours: [Double] = [], theirs: [Double] = [], ratios: [Double] = []
+    // The first of each reads the files from disk and is not counted.
+    _ = try wait(program, ["run", script])
+    if let python = options.python { _ = try wait(python, ["-c", "import torch"]) }
+    let starts = (20 + options.rounds - 1) / options.rounds
+    for _ in 0..<options.rounds {
+      let times = try (0..<starts).map { _ in try wait(program, ["run", script]) }
+      ours += times
+      guard let python = options.python else { continue }
+      let time = try wait(python, ["-c", "import torch"])
+      theirs.append(time)
+      ratios.append(time / Samples(times).median)
+    }
+    return result(Samples(ours), Samples(theirs), Samples(ratios))
+  }
+
+  private func result(_ ours: Samples, _ theirs: Samples, _ ratios: Samples) -> WorkloadResult {
+    tell("start  an empty script, from call to exit")
+    tell("  ours     \(ours.scaled(by: 1e3).text(digits: 1)) ms, \(ours.values.count) starts")
+    let compared = !theirs.values.isEmpty
+    if compared {
+      tell("  import   \(theirs.scaled(by: 1e3).text(digits: 0)) ms, python -c 'import torch'")
+      tell("  ratio    \(ratios.text(digits: 1))")
+    }
+    return WorkloadResult(rows: [
+      Row(
+        name: name, ours: ours.median * 1e3, peer: compared ? theirs.median * 1e3 : nil,
+        ratio: compared ? ratios.median : nil, unit: "ms")
+    ])
+  }
+
+  /// Seconds from start to end of a program that must succeed. The system's own calls, because
+  /// Foundation learns of an end through its run loop, late by a part of what is measured.
+  private func wait(_ program: String, _ arguments: [String]) throws -> Double {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    let variables = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+    let argv = ([program] + arguments).map { strdup($0) } + [nil]
+    let environment = variables.map { strdup($0) } + [nil]
+    defer { for text in argv + environment { free(text) } }
+    var status: Int32 = 0
+    let time = seconds {
+      var child: pid_t = 0
+      status = posix_spawn(&child, program, &actions, nil, argv, environment)
+      if status == 0 { while waitpid(child, &status, 0) < 0, errno == EINTR {} }
+    }
+    guard status == 0 else {
+      throw BenchError("\(program) \(arguments.joined(separator: " ")) failed")
+    }
+    return time
+  }
+}

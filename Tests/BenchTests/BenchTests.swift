@@ -1,0 +1,61 @@
+// The benchmark program at its smallest: that it runs and what it writes, never how fast.
+
+import Foundation
+import Repro
+import Testing
+
+@Suite struct BenchTests {
+  @Test func `a step is measured without a peer`() throws {
+    let (status, result) = try bench("step-nano", "--rounds", "1")
+    #expect(status == 0)
+    let machine = try #require(result?["machine"])
+    for member in ["processor", "threads", "instruction_set", "multiply_add_gflops"] {
+      #expect(machine[member] != nil, "\(member)")
+    }
+    guard case .array(let rows)? = result?["rows"] else {
+      Issue.record("no rows in \(String(describing: result))")
+      return
+    }
+    #expect(
+      rows.map { $0["name"] } == [
+        "step-nano", "step-nano speed", "step-nano against products alone",
+      ])
+    for case .object(let row) in rows {
+      #expect(Set(row.keys) == ["name", "ours", "peer", "ratio", "unit"])
+      #expect(row["peer"] == .null && row["ratio"] == .null)
+      guard case .number(let ours)? = row["ours"] else {
+        Issue.record("no number in \(row)")
+        continue
+      }
+      #expect(ours > 0)
+    }
+  }
+
+  @Test func `an unknown benchmark is one clear mistake`() throws {
+    #expect(try bench("step-huge").status == EX_USAGE)
+  }
+
+  /// Runs the program, which stands beside the tests, and reads what it wrote.
+  private func bench(_ arguments: String...) throws -> (status: Int32, result: JSON?) {
+    let file = FileManager.default.temporaryDirectory.path + "/bench-\(UUID().uuidString).json"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let here = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let folders =
+      [URL(fileURLWithPath: here), Bundle(for: Marker.self).bundleURL]
+      .map { $0.deletingLastPathComponent() } + [Bundle(for: Marker.self).bundleURL]
+    let program = try #require(
+      folders.map { $0.appendingPathComponent("EideticBench") }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) })
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments + ["--json", file]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    let content = FileManager.default.contents(atPath: file)
+    return (process.terminationStatus, try content.map { try JSON.parse($0) })
+  }
+}
+
+private final class Marker {}
