@@ -20,13 +20,13 @@ struct StartWorkload: Workload {
     var ours: [Double] = [], theirs: [Double] = [], ratios: [Double] = []
     // The first of each reads the files from disk and is not counted.
     _ = try wait(program, ["run", script])
-    if let python = options.python { _ = try wait(python, ["-c", "import torch"]) }
+    if let python = options.python { _ = try wait(python, ["-W", "ignore", "-c", "import torch"]) }
     let starts = (20 + options.rounds - 1) / options.rounds
     for _ in 0..<options.rounds {
       let times = try (0..<starts).map { _ in try wait(program, ["run", script]) }
       ours += times
       guard let python = options.python else { continue }
-      let time = try wait(python, ["-c", "import torch"])
+      let time = try wait(python, ["-W", "ignore", "-c", "import torch"])
       theirs.append(time)
       ratios.append(time / Samples(times).median)
     }
