@@ -5,8 +5,8 @@
 --   2. talk    the decoder learns from text alone: captions, questions, names of known people
 --   3. align   encoder and projector learn, through the frozen decoder, to stand in for words
 --
--- Staging is what lets a name learned from pictures be recalled from words: trained jointly, the
--- model stores each name once per modality.
+-- Staging is what lets a name learned from pictures be recalled from words: a prototype that was
+-- trained jointly kept each name apart per modality.
 
 local host = require "eidetic.host"
 local models = require "eidetic.models"
