@@ -90,7 +90,7 @@ public enum AtomicFile {
   }
 
   /// The operating system's words, dug out of Foundation's wrappers.
-  private static func reason(of error: any Error) -> String {
+  package static func reason(of error: any Error) -> String {
     var current = error as NSError
     while let inner = current.userInfo[NSUnderlyingErrorKey] as? NSError { current = inner }
     if current.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(current.code))) }

@@ -74,7 +74,7 @@ public final class EventLog: Sendable {
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw RunStoreError.unreadable(path: path, reason: systemReason(error))
+      throw RunStoreError.unreadable(path: path, reason: AtomicFile.reason(of: error))
     }
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // What follows the last newline is nothing, or an event that never got its own.

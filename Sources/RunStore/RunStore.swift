@@ -93,7 +93,7 @@ public struct RunStore: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     } catch {
-      throw RunStoreError.cannotCreate(path: root, reason: systemReason(error))
+      throw RunStoreError.cannotCreate(path: root, reason: AtomicFile.reason(of: error))
     }
     for _ in 0..<100 {
       let name = RunName.make(
@@ -121,7 +121,7 @@ public struct RunStore: Sendable {
     do {
       names = try manager.contentsOfDirectory(atPath: root)
     } catch {
-      throw RunStoreError.unreadable(path: root, reason: systemReason(error))
+      throw RunStoreError.unreadable(path: root, reason: AtomicFile.reason(of: error))
     }
     return names.sorted().map { Run(path: root + "/" + $0) }
       .filter { manager.fileExists(atPath: $0.manifestPath) }
@@ -142,12 +142,4 @@ public struct RunStore: Sendable {
     }
     return found[0]
   }
-}
-
-/// The operating system's words, dug out of Foundation's wrappers.
-func systemReason(_ error: any Error) -> String {
-  var current = error as NSError
-  while let inner = current.userInfo[NSUnderlyingErrorKey] as? NSError { current = inner }
-  guard current.domain == NSPOSIXErrorDomain else { return current.localizedDescription }
-  return String(cString: strerror(Int32(current.code)))
 }
