@@ -18,7 +18,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     // Inner loops in C and the worker threads they run on.
     .target(
-      name: "CKernels", dependencies: ["CBLAS"], exclude: ["README.md", "span_kernels.inc"]),
+      name: "CKernels", exclude: ["README.md", "product_tiles.inc", "span_kernels.inc"]),
     // Loops that measure what the machine can do; only the benchmark uses them.
     .target(name: "CLimits", dependencies: ["CBLAS"], exclude: ["README.md"]),
     // Debian's Lua 5.4, never vendored.

@@ -43,8 +43,7 @@ final class RunRecorder {
     manifest = Manifest(
       experiment: name, command: workbench.command, seeds: seeds, dataHash: "",
       versions: ["eidetic": eideticVersion, "lua": LuaState.luaRelease],
-      blas:
-        "\(Machine.blas.configuration) (\(Machine.blas.core)), kernels \(Machine.instructionSet)",
+      blas: Machine.products,
       threads: Machine.threadCount, host: ProcessInfo.processInfo.hostName, time: start,
       parameters: parameters)
     let script = try workbench.script.map { try String(contentsOfFile: $0, encoding: .utf8) }

@@ -59,12 +59,11 @@ enum TensorEngine {
   }
 
   static func machine(_ arguments: Arguments) -> [LuaValue] {
-    let blas = Machine.blas
     return [
       .fields([
         "threads": .integer(Machine.threadCount),
         "instruction_set": .string(Machine.instructionSet),
-        "blas": .string(blas.configuration), "blas_core": .string(blas.core),
+        "blas": .string(Machine.products),
       ])
     ]
   }
@@ -126,7 +125,7 @@ enum TensorEngine {
     },
     .entry(
       "machine", "How the engine uses this machine.",
-      results: [Result(.table, "`threads`, `instruction_set`, `blas`, `blas_core`.")]
+      results: [Result(.table, "`threads`, `instruction_set`, `blas`.")]
     ) { machine($0) },
     .entry(
       "threads", "Sets how many threads work; results never depend on it.",

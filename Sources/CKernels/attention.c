@@ -6,48 +6,14 @@
 //   block   │  S, then P   │  ── P · V ──▶ out  backward: P from lse; dV += Pᵀ dO; dP = dO Vᵀ;
 //           └──────────────┘                    dS = P ∘ (dP − Σ dO∘O) / √D; dQ = dS K; dK += dSᵀ Q
 #include <math.h>
-#include <pthread.h>
-#include <stdlib.h>
+#include <stdatomic.h>
 #include <string.h>
-
-#include <cblas.h>
 
 #include "span_kernels.h"
 
-#define QUERIES 64
+#define QUERIES 96  // at most in a block: most segments are one block, so keys are packed once
 
-// Grows, is kept for the next task, and is freed when the thread ends.
-static pthread_key_t scratch_key;
-static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
-typedef struct {
-  size_t floats;
-  float *memory;
-} scratch;
-static void free_scratch(void *value) {
-  free(((scratch *)value)->memory);
-  free(value);
-}
-static void make_key(void) {
-  pthread_key_create(&scratch_key, free_scratch);
-  openblas_set_num_threads(1);
-}
-
-static float *scratch_of(size_t floats) {
-  pthread_once(&scratch_once, make_key);
-  scratch *mine = pthread_getspecific(scratch_key);
-  if (!mine) {
-    mine = calloc(1, sizeof *mine);
-    if (!mine) abort();  // a few bytes: nothing can go on
-    pthread_setspecific(scratch_key, mine);
-  }
-  if (mine->floats < floats) {
-    free(mine->memory);
-    mine->memory = aligned_alloc(64, (floats * sizeof(float) + 63) / 64 * 64);
-    if (!mine->memory) abort();
-    mine->floats = floats;
-  }
-  return mine->memory;
-}
+static _Thread_local ek_scratch score_memory;
 
 typedef struct {
   const int32_t *starts;
@@ -58,12 +24,14 @@ typedef struct {
   const float *caches;
   long capacity;
   const int32_t *slots, *cached;
+  atomic_int short_of_memory;
 } attention_job;
 
-static void product(int ta, int tb, long m, long n, long k, float alpha, const float *a, long lda,
-                    const float *b, long ldb, float beta, float *c, long ldc) {
-  cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans,
-              (int)m, (int)n, (int)k, alpha, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+// Room for scores, or NULL: then the whole job has failed.
+static float *scores_of(attention_job *job, long rows, long keys) {
+  float *memory = ek_scratch_grow(&score_memory, (size_t)rows * (size_t)keys);
+  if (!memory) atomic_store(&job->short_of_memory, 1);
+  return memory;
 }
 
 // How many keys query row i of a segment of `tokens` sees.
@@ -71,45 +39,52 @@ static long visible(const attention_job *job, long i, long tokens) {
   return job->causal ? i + 1 : tokens;
 }
 
+// Rows of the block of queries at `start`: the blocks of a segment are about equal.
+static long block_rows(long start, long tokens) {
+  long blocks = (tokens + QUERIES - 1) / QUERIES, rows = (tokens + blocks - 1) / blocks;
+  return tokens - start < rows ? tokens - start : rows;
+}
+
 static void forward_task(void *context, long index) {
-  const attention_job *job = context;
+  attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
   long segment = index / job->heads, head = index % job->heads;
   long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
   long width = job->heads * job->dim, row = 3 * width, dim = job->dim;
   const float *q = job->qkv + first * row + head * dim, *k = q + width, *v = k + width;
   float scale = 1.0f / sqrtf((float)dim);
-  float *scores = scratch_of((size_t)(QUERIES * tokens));
-  for (long start = 0; start < tokens; start += QUERIES) {
-    long count = tokens - start < QUERIES ? tokens - start : QUERIES;
+  float *scores = scores_of(job, QUERIES, tokens), inverse[QUERIES];
+  if (!scores) return;
+  for (long start = 0, count; start < tokens; start += count) {
+    count = block_rows(start, tokens);
     long keys = visible(job, start + count - 1, tokens);
-    product(0, 1, count, keys, dim, 1.0f, q + start * row, row, k, row, 0.0f, scores, keys);
+    ek_gemm(0, 1, count, keys, dim, q + start * row, row, k, row, 0, NULL, scores, keys);
     for (long i = 0; i < count; i++) {
       float *line = scores + i * keys;
       long seen = visible(job, start + i, tokens);
-      float shift = -INFINITY;
-      for (long j = 0; j < seen; j++) shift = line[j] > shift ? line[j] : shift;
-      shift *= scale;
+      float shift = scale * kernels->fast_max(seen, line);
       float sum = kernels->exp_sum(seen, scale, shift, line, line);
-      float inverse = 1.0f / sum;
-      for (long j = 0; j < seen; j++) line[j] *= inverse;
+      inverse[i] = 1.0f / sum;
       memset(line + seen, 0, (size_t)(keys - seen) * sizeof(float));
       job->lse[(first + start + i) * job->heads + head] = shift + logf(sum);
     }
-    product(0, 0, count, dim, keys, 1.0f, scores, keys, v, row, 0.0f,
-            job->result + (first + start) * width + head * dim, width);
+    float *out = job->result + (first + start) * width + head * dim;
+    ek_gemm(0, 0, count, dim, keys, scores, keys, v, row, 0, NULL, out, width);
+    for (long i = 0; i < count; i++)
+      for (long j = 0; j < dim; j++) out[i * width + j] *= inverse[i];
   }
 }
 
-void ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
+int ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
                   const float *qkv, float *out, float *lse) {
   attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = causal, .qkv = qkv,
                        .result = out, .lse = lse};
   ek_parallel(segments * heads, forward_task, &job);
+  return !job.short_of_memory;
 }
 
 static void backward_task(void *context, long index) {
-  const attention_job *job = context;
+  attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
   long segment = index / job->heads, head = index % job->heads;
   long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
@@ -117,14 +92,15 @@ static void backward_task(void *context, long index) {
   const float *q = job->qkv + first * row + head * dim, *k = q + width, *v = k + width;
   float *dq = job->result + first * row + head * dim, *dk = dq + width, *dv = dk + width;
   float scale = 1.0f / sqrtf((float)dim);
-  float *p = scratch_of((size_t)(2 * QUERIES * tokens)), *dp = p + QUERIES * tokens;
-  for (long start = 0; start < tokens; start += QUERIES) {
-    long count = tokens - start < QUERIES ? tokens - start : QUERIES;
+  float *p = scores_of(job, 2 * QUERIES, tokens), *dp = p + QUERIES * tokens;
+  if (!p) return;
+  for (long start = 0, count; start < tokens; start += count) {
+    count = block_rows(start, tokens);
     long keys = visible(job, start + count - 1, tokens);
     const float *out = job->out + (first + start) * width + head * dim;
     const float *g = job->g + (first + start) * width + head * dim;
-    product(0, 1, count, keys, dim, 1.0f, q + start * row, row, k, row, 0.0f, p, keys);
-    product(0, 1, count, keys, dim, 1.0f, g, width, v, row, 0.0f, dp, keys);
+    ek_gemm(0, 1, count, keys, dim, q + start * row, row, k, row, 0, NULL, p, keys);
+    ek_gemm(0, 1, count, keys, dim, g, width, v, row, 0, NULL, dp, keys);
     for (long i = 0; i < count; i++) {
       float *line = p + i * keys;
       long seen = visible(job, start + i, tokens);
@@ -133,29 +109,30 @@ static void backward_task(void *context, long index) {
       memset(line + seen, 0, (size_t)(keys - seen) * sizeof(float));
     }
     // A later block of queries adds to the keys and values of earlier ones: the last sees them all.
-    product(1, 0, keys, dim, count, 1.0f, p, keys, g, width, 1.0f, dv, row);
+    ek_gemm(1, 0, keys, dim, count, p, keys, g, width, 1, NULL, dv, row);
     for (long i = 0; i < count; i++) {
       float *dline = dp + i * keys;
       float delta = kernels->dot(dim, g + i * width, out + i * width);
       kernels->score_backward(keys, p + i * keys, dline, delta, scale, dline);
     }
-    product(0, 0, count, dim, keys, 1.0f, dp, keys, k, row, 0.0f, dq + start * row, row);
-    product(1, 0, keys, dim, count, 1.0f, dp, keys, q + start * row, row, 1.0f, dk, row);
+    ek_gemm(0, 0, count, dim, keys, dp, keys, k, row, 0, NULL, dq + start * row, row);
+    ek_gemm(1, 0, keys, dim, count, dp, keys, q + start * row, row, 1, NULL, dk, row);
   }
 }
 
-void ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
+int ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
                            const float *qkv, const float *out, const float *lse, const float *g,
                            float *dqkv) {
   attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = causal, .qkv = qkv,
                        .out = out, .g = g, .lse_in = lse, .result = dqkv};
   memset(dqkv, 0, (size_t)(starts[segments] * 3 * heads * dim) * sizeof(float));
   ek_parallel(segments * heads, backward_task, &job);
+  return !job.short_of_memory;
 }
 
 // New tokens are few (one while generating), so this path is dot products and sums, no BLAS call.
 static void cached_task(void *context, long index) {
-  const attention_job *job = context;
+  attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
   long segment = index / job->heads, head = index % job->heads;
   long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
@@ -164,7 +141,8 @@ static void cached_task(void *context, long index) {
   const float *old_k = job->caches + job->slots[segment] * job->capacity * 2 * width + head * dim;
   const float *old_v = old_k + width;
   float scale = 1.0f / sqrtf((float)dim);
-  float *scores = scratch_of((size_t)(past + tokens));
+  float *scores = scores_of(job, 1, past + tokens);
+  if (!scores) return;
   for (long i = 0; i < tokens; i++) {
     const float *query = q + i * row;
     long seen = past + i + 1;
@@ -184,11 +162,12 @@ static void cached_task(void *context, long index) {
   }
 }
 
-void ek_attention_cached(long segments, const int32_t *starts, long heads, long dim,
+int ek_attention_cached(long segments, const int32_t *starts, long heads, long dim,
                          const float *qkv, const float *caches, long capacity,
                          const int32_t *slots, const int32_t *cached, float *out) {
   attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = 1, .qkv = qkv,
                        .result = out, .caches = caches, .capacity = capacity, .slots = slots,
                        .cached = cached};
   ek_parallel(segments * heads, cached_task, &job);
+  return !job.short_of_memory;
 }

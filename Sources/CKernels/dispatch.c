@@ -2,8 +2,6 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include <cblas.h>
-
 #include "span_kernels.h"
 
 static const ek_span_kernels *widest(void) {
@@ -42,6 +40,3 @@ int ek_force_instruction_set(const char *name) {
   atomic_store_explicit(&chosen, wanted, memory_order_release);
   return 1;
 }
-
-const char *ek_blas_config(void) { return openblas_get_config(); }
-const char *ek_blas_core(void) { return openblas_get_corename(); }

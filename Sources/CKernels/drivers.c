@@ -296,16 +296,6 @@ static long row_end(const row_job *job, long i) {
   return end < job->rows ? end : job->rows;
 }
 
-static void add_row_piece(void *context, long i) {
-  row_job *job = context;
-  for (long r = i * job->block; r < row_end(job, i); r++)
-    ek_kernels()->axpy(job->n, 1.0f, job->b, job->y + r * job->n);
-}
-void ek_add_row(long rows, long n, const float *b, float *y) {
-  row_job job = {.rows = rows, .n = n, .b = b, .y = y};
-  run_rows(&job, add_row_piece);
-}
-
 static void softmax_piece(void *context, long i) {
   row_job *job = context;
   for (long r = i * job->block; r < row_end(job, i); r++)

@@ -1,81 +1,187 @@
-// Matrix products: OpenBLAS on one thread per block of the result. OpenBLAS gives other bits at
-// other thread counts and at other splits (measured), so the blocks depend on the sizes alone.
-#include <pthread.h>
+// Matrix products. The right operand is packed once into panels that all threads share; tasks are
+// blocks of the result, each of which packs its own rows of the left operand. An element is summed
+// over slabs of EK_SLAB values of k, in the order of k (product_tiles.inc), so its bits depend on
+// neither the cut nor the thread count, and those of a row not on the rows beside it.
+//
+//        k           n                         n
+//      ┌────┐     ┌──┬──┬──┐            ┌──────┬──────┐
+//    m │ A  │ · k │pa│ne│ls│      =     │ task │ task │
+//      └────┘     └──┴──┴──┘            └──────┴──────┘
+#include <stdlib.h>
 
-#include <cblas.h>
+#include "span_kernels.h"
 
-#include "CKernels.h"
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static void one_blas_thread(void) { openblas_set_num_threads(1); }
+#define BLOCK_ROWS 96            // rows of a task: with a slab 100 KB, in the second-level cache
+#define SHARED_FLOATS (4L << 20)  // most of the right operand that is packed at a time: 16 MiB
+#define WIDEST_PANEL 48
 
 typedef struct {
-  int ta, tb;
+  const ek_span_kernels *kernels;
+  int ta, tb, add;
   long m, n, k, lda, ldb, ldc;
-  const float *a, *b;
-  float beta, *c;
-  long rows, columns;  // size of a block
-  long across;         // blocks per row of blocks
+  const float *a, *b, *bias;
+  float *c;
+  float *packed;       // the right operand: slab after slab, in each panel after panel
+  long vectors;        // n in whole vectors
+  long panels, group;  // panels of the right operand; how many a task takes
+  long rows;           // how many rows a task takes
 } product;
 
 static long at_most(long value, long limit) { return value < limit ? value : limit; }
+static long parts(long value, long unit) { return (value + unit - 1) / unit; }
 
-static void multiply_block(void *context, long index) {
-  const product *p = context;
-  long row = index / p->across * p->rows, column = index % p->across * p->columns;
-  long m = at_most(p->rows, p->m - row), n = at_most(p->columns, p->n - column);
-  const float *a = p->a + (p->ta ? row : row * p->lda);
-  const float *b = p->b + (p->tb ? column * p->ldb : column);
-  cblas_sgemm(CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans,
-              (int)m, (int)n, (int)p->k, 1.0f, a, (int)p->lda, b, (int)p->ldb, p->beta,
-              p->c + row * p->ldc + column, (int)p->ldc);
+// ── Memory of the calling thread, kept for the next product ─────────────────────────────────────
+
+static _Thread_local float left_rows[BLOCK_ROWS * EK_LEFT_STRIDE] __attribute__((aligned(64)));
+static _Thread_local float least_panel[EK_SLAB * WIDEST_PANEL] __attribute__((aligned(64)));
+static _Thread_local ek_scratch right_panels;
+
+// Room for packed panels: as many floats as wanted, or fewer where memory is short, never less
+// than one panel of one slab.
+static float *panel_memory(long *floats) {
+  float *memory = ek_scratch_grow(&right_panels, (size_t)*floats);
+  if (memory) return memory;
+  *floats = EK_SLAB * WIDEST_PANEL;
+  return least_panel;
 }
 
-// A block repacks the operand that it shares with its neighbours, so blocks are cut along the
-// longer side, in up to 8 pieces of at least 64, and small products stay whole.
-static void choose_blocks(product *p) {
-  const double small = 1 << 18;
-  p->rows = p->m, p->columns = p->n;
-  if ((double)p->m * (double)p->n * (double)p->k > small) {
-    long *side = p->m >= p->n ? &p->rows : &p->columns;
-    long pieces = at_most(*side / 64, 8);
-    if (pieces > 1) *side = ((*side + pieces - 1) / pieces + 15) / 16 * 16;
+// ── Panels ──────────────────────────────────────────────────────────────────────────────────────
+
+// Panels are three vectors wide, but the last two are 2 + 2 rather than 3 + 1, for one vector
+// alone does not keep the multipliers busy.
+static long panel_start(const product *p, long panel) {
+  if (panel == p->panels) return p->vectors * p->kernels->vector;
+  int even_out = panel > 0 && panel == p->panels - 1 && p->vectors % 3 == 1;
+  return (3 * panel - even_out) * p->kernels->vector;
+}
+static long panel_width(const product *p, long panel) {
+  return panel_start(p, panel + 1) - panel_start(p, panel);
+}
+static float *panel_of(const product *p, long slab, long panel) {
+  long depth = at_most(p->k - slab, EK_SLAB), padded = p->vectors * p->kernels->vector;
+  return p->packed + slab * padded + panel_start(p, panel) * depth;
+}
+
+static void pack_task(void *context, long index) {
+  const product *p = context;
+  long slab = index / p->panels * EK_SLAB, panel = index % p->panels;
+  long column = panel_start(p, panel), width = panel_width(p, panel);
+  const float *from = p->b + (p->tb ? column * p->ldb + slab : slab * p->ldb + column);
+  p->kernels->pack_right(p->tb, at_most(width, p->n - column), width,
+                         at_most(p->k - slab, EK_SLAB), from, p->ldb, panel_of(p, slab, panel));
+}
+
+// ── Blocks of the result ────────────────────────────────────────────────────────────────────────
+
+static void multiply_panel(const product *p, long slab, long panel, long top, long rows) {
+  long depth = at_most(p->k - slab, EK_SLAB), tile = p->kernels->tile_rows;
+  long column = panel_start(p, panel), width = panel_width(p, panel);
+  const float *right = panel_of(p, slab, panel);
+  const float *bias = p->bias && slab + depth == p->k ? p->bias + column : NULL;
+  for (long row = 0; row < rows; row += tile)
+    p->kernels->product_tile(p->ta, at_most(tile, rows - row), at_most(width, p->n - column), depth,
+                             left_rows + row * EK_LEFT_STRIDE, right, width, p->add || slab > 0,
+                             bias, p->c + (top + row) * p->ldc + column, p->ldc);
+}
+
+static void multiply_task(void *context, long index) {
+  const product *p = context;
+  long across = parts(p->panels, p->group);
+  long top = index / across * p->rows, first = index % across * p->group;
+  long rows = at_most(p->rows, p->m - top), end = at_most(first + p->group, p->panels);
+  for (long slab = 0; slab < p->k; slab += EK_SLAB) {
+    const float *from = p->a + (p->ta ? slab * p->lda + top : top * p->lda + slab);
+    p->kernels->pack_left(p->ta, rows, at_most(p->k - slab, EK_SLAB), from, p->lda, left_rows);
+    for (long panel = first; panel < end; panel++) multiply_panel(p, slab, panel, top, rows);
   }
-  p->across = (p->n + p->columns - 1) / p->columns;
+}
+
+// Cuts the result into equal tasks, about four for each thread: rows first, panels too where rows
+// alone are few. Any cut gives the same bits, so it may follow the number of threads.
+static void choose_tasks(product *p, long wanted) {
+  long tile = p->kernels->tile_rows;
+  long down = parts(p->m, BLOCK_ROWS);
+  p->rows = parts(parts(p->m, down), tile) * tile;
+  p->group = parts(p->panels, at_most(p->panels, parts(wanted, parts(p->m, p->rows))));
+}
+
+static void run(int threads, long count, ek_task task, product *p) {
+  if (threads > 1) ek_parallel(count, task, p);
+  else
+    for (long index = 0; index < count; index++) task(p, index);
+}
+
+// A product whose packed right operand fits into its memory.
+static void multiply_part(product *p, int threads) {
+  run(threads, parts(p->k, EK_SLAB) * p->panels, pack_task, p);
+  choose_tasks(p, threads > 1 ? 4 * threads : 1);
+  run(threads, parts(p->m, p->rows) * parts(p->panels, p->group), multiply_task, p);
+}
+
+// Below this many multiply-adds waking the other threads costs more than they bring.
+static const double worth_threads = 1 << 18;
+
+static void multiply(const product *whole) {
+  product p = *whole;
+  int threads = (double)p.m * (double)p.n * (double)p.k < worth_threads ? 1 : ek_threads();
+  long vector = p.kernels->vector, wide = parts(p.n, vector) * vector;
+  long room = at_most(wide * p.k, SHARED_FLOATS);
+  p.packed = panel_memory(&room);
+  // A part takes all of k if a panel of that depth fits, and as many columns as fit beside.
+  long depth = at_most(p.k, room / (3 * vector) / EK_SLAB * EK_SLAB);
+  if (wide * p.k <= room) depth = p.k;
+  long columns = wide * depth <= room ? p.n : room / depth / vector * vector;
+  for (long first = 0; first < whole->n; first += columns)
+    for (long slab = 0; slab < whole->k; slab += depth) {
+      p.n = at_most(columns, whole->n - first);
+      p.k = at_most(depth, whole->k - slab);
+      p.vectors = parts(p.n, vector);
+      p.panels = parts(p.vectors, 3);
+      p.a = whole->a + (p.ta ? slab * p.lda : slab);
+      p.b = whole->b + (p.tb ? first * p.ldb + slab : slab * p.ldb + first);
+      p.c = whole->c + first;
+      p.add = whole->add || slab > 0;
+      p.bias = whole->bias && slab + p.k == whole->k ? whole->bias + first : NULL;
+      multiply_part(&p, threads);
+    }
+}
+
+static void without_terms(const product *p) {
+  for (long i = 0; i < p->m; i++)
+    for (long j = 0; j < p->n; j++) {
+      float sum = p->add ? p->c[i * p->ldc + j] : 0.0f;
+      p->c[i * p->ldc + j] = p->bias ? sum + p->bias[j] : sum;
+    }
 }
 
 void ek_gemm(int transpose_a, int transpose_b, long m, long n, long k, const float *a, long lda,
-             const float *b, long ldb, float beta, float *c, long ldc) {
+             const float *b, long ldb, int add, const float *bias, float *c, long ldc) {
+  product p = {.kernels = ek_kernels(), .ta = transpose_a, .tb = transpose_b, .add = add, .m = m,
+               .n = n, .k = k, .lda = lda, .ldb = ldb, .ldc = ldc, .a = a, .b = b, .bias = bias,
+               .c = c};
   if (m == 0 || n == 0) return;
-  pthread_once(&once, one_blas_thread);
-  product p = {transpose_a, transpose_b, m, n, k, lda, ldb, ldc, a, b, beta, c, 0, 0, 0};
-  if (k == 0) {
-    if (beta == 0.0f)
-      for (long i = 0; i < m; i++) ek_fill(n, 0.0f, c + i * ldc);
-    return;
-  }
-  choose_blocks(&p);
-  ek_parallel((m + p.rows - 1) / p.rows * p.across, multiply_block, &p);
+  if (k == 0) without_terms(&p);
+  else multiply(&p);
 }
 
 typedef struct {
-  product one;
+  int ta, tb;
+  long m, n, k;
+  const float *a, *b;
+  float *c;
   long a_stride, b_stride, c_stride;
 } batch;
 
 static void multiply_one(void *context, long index) {
   const batch *all = context;
-  product p = all->one;
-  p.a += index * all->a_stride, p.b += index * all->b_stride, p.c += index * all->c_stride;
-  ek_gemm(p.ta, p.tb, p.m, p.n, p.k, p.a, p.lda, p.b, p.ldb, p.beta, p.c, p.ldc);
+  ek_gemm(all->ta, all->tb, all->m, all->n, all->k, all->a + index * all->a_stride,
+          all->ta ? all->m : all->k, all->b + index * all->b_stride, all->tb ? all->k : all->n, 0,
+          NULL, all->c + index * all->c_stride, all->n);
 }
 
 void ek_gemm_batch(long count, int transpose_a, int transpose_b, long m, long n, long k,
                    const float *a, long a_stride, const float *b, long b_stride, float *c,
                    long c_stride) {
-  long lda = transpose_a ? m : k, ldb = transpose_b ? k : n;
-  batch all = {{transpose_a, transpose_b, m, n, k, lda > 0 ? lda : 1, ldb > 0 ? ldb : 1, n, a, b,
-                0.0f, c, 0, 0, 0},
-               a_stride, b_stride, c_stride};
+  batch all = {transpose_a, transpose_b, m, n, k, a, b, c, a_stride, b_stride, c_stride};
   ek_parallel(count, multiply_one, &all);
 }

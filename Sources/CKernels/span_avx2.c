@@ -4,6 +4,12 @@
 #include <string.h>
 #include "span_kernels.h"
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define EK_WIDTH 8
+#define EK_TILE_ROWS 4
+#define EK_ZIP_LOW(x, y) \
+  __builtin_shufflevector(x, y, 0, 8, 1, 9, 2, 10, 3, 11)
+#define EK_ZIP_HIGH(x, y) \
+  __builtin_shufflevector(x, y, 4, 12, 5, 13, 6, 14, 7, 15)
 #define EK_TABLE ek_avx2_kernels
 #define EK_NAME "avx2"
 #include "span_kernels.inc"

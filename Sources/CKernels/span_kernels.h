@@ -3,10 +3,37 @@
 #ifndef EIDETIC_SPAN_KERNELS_H
 #define EIDETIC_SPAN_KERNELS_H
 
+#include <stddef.h>
+
 #include "CKernels.h"
+
+// ── Scratch memory of one thread, in a variable that is thread-local ────────────────────────────
+
+typedef struct ek_scratch {
+  size_t floats;
+  float *memory;
+  int listed;
+  struct ek_scratch *next;
+} ek_scratch;
+
+/// At least `floats` floats, aligned to 64 bytes, contents undefined; NULL where memory is short.
+float *ek_scratch_grow(ek_scratch *scratch, size_t floats);
+
+// ── Matrix products: what the tiles and the blocks agree on ─────────────────────────────────────
+
+#define EK_SLAB 256         // values of k whose products are summed in registers
+#define EK_LEFT_STRIDE 272  // between packed rows: a power of two would fill few cache sets
 
 typedef struct {
   const char *name;
+  long vector, tile_rows;  // floats of a vector, rows of a tile
+  // Each of the three works on a tile or panel at most 3 vectors wide; product_tiles.inc.
+  void (*pack_left)(int transposed, long rows, long k, const float *from, long stride, float *to);
+  void (*pack_right)(int transposed, long columns, long width, long k, const float *from,
+                     long stride, float *to);
+  // c = (add ? c : 0) + left · right + bias; bias may be NULL.
+  void (*product_tile)(int transposed, long rows, long columns, long k, const float *a,
+                       const float *b, long ldb, int add, const float *bias, float *c, long ldc);
   void (*unary)(ek_unary op, long n, const float *x, float *y);
   // A stride of 0 repeats one element, 1 walks.
   void (*binary)(ek_binary op, long n, const float *a, long sa, const float *b, long sb, float *y);
@@ -28,6 +55,8 @@ typedef struct {
   void (*rms_norm)(long n, float epsilon, const float *x, const float *w, float *y, float *rstd);
   void (*rms_norm_backward)(long n, const float *x, const float *w, float rstd, const float *g,
                             float *dx, float *dw);
+  // The largest value, or any where one is NaN; -∞ of none.
+  float (*fast_max)(long n, const float *x);
   // Returns log Σ exp x.
   float (*log_sum_exp)(long n, const float *x);
   // y = a · exp(x − shift)

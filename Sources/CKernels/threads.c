@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <cblas.h>
-
 #include "CKernels.h"
 
 #define MOST_THREADS 256
@@ -68,10 +66,7 @@ static int default_threads(void) {
 // With the lock held: decides the count on first use and starts what is missing. A worker that
 // cannot be started is done without.
 static void prepare(void) {
-  if (pool.wanted < 0) {
-    pool.wanted = default_threads() - 1;
-    openblas_set_num_threads(1);  // products are cut here, above BLAS; never in both places
-  }
+  if (pool.wanted < 0) pool.wanted = default_threads() - 1;
   while (pool.started < pool.wanted) {
     pthread_t thread;
     pool.born[pool.started] = pool.generation;

@@ -62,3 +62,6 @@ void el_sgemm(long count, int transpose_a, int transpose_b, long m, long n, long
                 a + i * m * k, (int)(transpose_a ? m : k), b + i * k * n,
                 (int)(transpose_b ? k : n), 0.0f, c + i * m * n, (int)n);
 }
+
+const char *el_blas_config(void) { return openblas_get_config(); }
+const char *el_blas_core(void) { return openblas_get_corename(); }

@@ -83,11 +83,14 @@ struct Limits {
       ?? "unknown"
   }
 
+  /// The processor type whose kernels OpenBLAS chose.
+  private static var blasCore: String { String(cString: el_blas_core()) }
+
   /// Two lines for people.
   var text: String {
     """
     machine  \(Self.processor), \(threads) threads, \(Machine.instructionSet), \
-    OpenBLAS for \(Machine.blas.core)
+    OpenBLAS for \(Self.blasCore)
     limits   multiply-add \(arithmetic.one.text(1)) GFLOP/s on one thread, \
     \(arithmetic.all.text(1)) on all; triad \(bandwidth.one.text(1)) GB/s on one, \
     \(bandwidth.all.text(1)) on all
@@ -98,8 +101,8 @@ struct Limits {
   var json: [String: JSON] {
     [
       "processor": .string(Self.processor), "threads": .integer(threads),
-      "instruction_set": .string(Machine.instructionSet), "blas_core": .string(Machine.blas.core),
-      "blas": .string(Machine.blas.configuration),
+      "instruction_set": .string(Machine.instructionSet), "blas_core": .string(Self.blasCore),
+      "blas": .string(String(cString: el_blas_config())),
       "multiply_add_gflops": ["one": .number(arithmetic.one), "all": .number(arithmetic.all)],
       "triad_gb_per_s": ["one": .number(bandwidth.one), "all": .number(bandwidth.all)],
     ]

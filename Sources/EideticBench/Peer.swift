@@ -1,4 +1,6 @@
-// The other side of a comparison: a Python program that is asked line by line and sleeps between.
+// The other side of a comparison: a Python program that is asked line by line and is stopped in
+// between, for its threads would go on spinning for a while (OpenMP's do for 200 ms) and slow down
+// our side.
 
 import Foundation
 import Repro
@@ -32,6 +34,8 @@ final class Peer {
   ///
   /// - Throws: ``BenchError`` when the script ended or answered no JSON.
   func ask(_ question: String) throws -> JSON {
+    kill(process.processIdentifier, SIGCONT)
+    defer { kill(process.processIdentifier, SIGSTOP) }
     try questions.fileHandleForWriting.write(contentsOf: Data((question + "\n").utf8))
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
@@ -46,6 +50,7 @@ final class Peer {
 
   /// Ends the script and what it started, so that nothing runs beside the next measurement.
   func stop() {
+    kill(process.processIdentifier, SIGCONT)
     try? questions.fileHandleForWriting.close()
     process.terminate()
     kill(-process.processIdentifier, SIGKILL)

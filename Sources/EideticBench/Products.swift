@@ -54,7 +54,7 @@ struct Direction {
     let one = medianSeconds { el_sgemm(batch, ta, tb, m, n, k, a, b, c) }
     let all = medianSeconds {
       if batch == 1 {
-        ek_gemm(ta, tb, m, n, k, a, ta == 1 ? m : k, b, tb == 1 ? k : n, 0, c, n)
+        ek_gemm(ta, tb, m, n, k, a, ta == 1 ? m : k, b, tb == 1 ? k : n, 0, nil, c, n)
       } else {
         ek_gemm_batch(batch, ta, tb, m, n, k, a, m * k, b, k * n, c, m * n)
       }

@@ -30,6 +30,13 @@ public struct Segments: Sendable, Equatable {
   public var rowCount: Int { Int(starts[starts.count - 1]) }
 }
 
+/// A worker that found no memory for its scores has left the output incomplete.
+private func requireMemory(_ succeeded: Int32) throws {
+  guard succeeded != 0 else {
+    throw TensorError.outOfMemory(bytes: Int.max, limit: StoragePool.limitBytes)
+  }
+}
+
 extension Tensor {
   /// `softmax(q kᵀ / √D) v` within each segment and head (Vaswani et al. 2017, eq. 1).
   ///
@@ -45,8 +52,10 @@ extension Tensor {
     let dim = try headWidth(segments, heads: heads)
     let output = try Tensor(uninitialized: [shape[0], heads * dim])
     let lse = try Tensor(uninitialized: [shape[0], heads])
-    ek_attention(
-      segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats, lse.floats)
+    try requireMemory(
+      ek_attention(
+        segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats,
+        lse.floats))
     return (output, lse)
   }
 
@@ -55,9 +64,10 @@ extension Tensor {
   ) throws -> Tensor {
     let dim = try headWidth(segments, heads: heads)
     let result = try Tensor(uninitialized: shape)
-    ek_attention_backward(
-      segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats, lse.floats,
-      gradient.floats, result.floats)
+    try requireMemory(
+      ek_attention_backward(
+        segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats,
+        lse.floats, gradient.floats, result.floats))
     return result
   }
 
@@ -146,9 +156,10 @@ public struct AttentionCache {
         op: "attention", expected: "heads that divide \(width)", got: "\(heads)")
     }
     let output = try Tensor(uninitialized: [qkv.shape[0], width])
-    ek_attention_cached(
-      segments.count, segments.starts, heads, width / heads, qkv.floats, memory.floats, capacity,
-      slots, held, output.floats)
+    try requireMemory(
+      ek_attention_cached(
+        segments.count, segments.starts, heads, width / heads, qkv.floats, memory.floats, capacity,
+        slots, held, output.floats))
     return output
   }
 

@@ -55,11 +55,11 @@ extension Tensor {
   /// One product of plain matrices, written to (or with `adding`, added to) a buffer.
   package static func multiply(
     _ a: Tensor, _ transposeA: Bool, _ b: Tensor, _ transposeB: Bool, rows m: Int, _ n: Int,
-    _ k: Int, into c: Tensor, adding: Bool = false
+    _ k: Int, into c: Tensor, adding: Bool = false, bias: Tensor? = nil
   ) {
     ek_gemm(
       transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, a.floats, max(transposeA ? m : k, 1),
-      b.floats, max(transposeB ? k : n, 1), adding ? 1 : 0, c.floats, max(n, 1))
+      b.floats, max(transposeB ? k : n, 1), adding ? 1 : 0, bias?.floats, c.floats, max(n, 1))
   }
 
   private func batchedProduct(
@@ -103,8 +103,7 @@ extension Tensor {
     }
     let rows = shape.dropLast().reduce(1, *)
     let result = try Tensor(uninitialized: shape.dropLast() + [n])
-    Tensor.multiply(self, false, weight, true, rows: rows, n, k, into: result)
-    if let bias { ek_add_row(rows, n, bias.floats, result.floats) }
+    Tensor.multiply(self, false, weight, true, rows: rows, n, k, into: result, bias: bias)
     return result
   }
 }

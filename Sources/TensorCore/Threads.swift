@@ -13,10 +13,8 @@ public enum Machine {
   /// `avx512`, `avx2` or `portable`.
   public static var instructionSet: String { String(cString: ek_instruction_set()) }
 
-  /// OpenBLAS's own description of its build, and the processor type it chose kernels for.
-  public static var blas: (configuration: String, core: String) {
-    (String(cString: ek_blas_config()), String(cString: ek_blas_core()))
-  }
+  /// What multiplies matrices; other instruction sets give other last bits.
+  public static var products: String { "Eidetic's own, \(instructionSet)" }
 
   /// Forces an instruction set, for tests; returns whether this processor has it.
   package static func force(instructionSet: String) -> Bool {

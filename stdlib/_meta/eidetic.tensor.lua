@@ -84,7 +84,7 @@ function eidetic_tensor.gradient_check(fn, inputs, options) end
 function eidetic_tensor.linspace(first, last, count) end
 
 --- How the engine uses this machine.
----@return table # `threads`, `instruction_set`, `blas`, `blas_core`.
+---@return table # `threads`, `instruction_set`, `blas`.
 function eidetic_tensor.machine() end
 
 --- Bytes of all live tensors, their limit, and how often the system was asked.

@@ -24,10 +24,6 @@ const char *ek_instruction_set(void);
 /// Forces an instruction set by name for tests; returns 0 when the processor lacks it.
 int ek_force_instruction_set(const char *name);
 
-/// What OpenBLAS says of itself.
-const char *ek_blas_config(void);
-const char *ek_blas_core(void);
-
 // ── Element by element ──────────────────────────────────────────────────────────────────────────
 
 typedef enum {
@@ -77,15 +73,14 @@ int ek_all_finite(long n, const float *x);
 
 // ── Products ────────────────────────────────────────────────────────────────────────────────────
 
-/// C = op(A) · op(B) + beta · C, with op(A) [m, k] and op(B) [k, n].
+/// C = op(A) · op(B) (+ C where `add`) (+ bias [n] in each row unless NULL), with op(A) [m, k] and
+/// op(B) [k, n]. The bits of an element do not depend on m, n, or its place.
 void ek_gemm(int transpose_a, int transpose_b, long m, long n, long k, const float *a, long lda,
-             const float *b, long ldb, float beta, float *c, long ldc);
+             const float *b, long ldb, int add, const float *bias, float *c, long ldc);
 /// `count` independent products; operand i starts i · stride elements on (0 repeats it).
 void ek_gemm_batch(long count, int transpose_a, int transpose_b, long m, long n, long k,
                    const float *a, long a_stride, const float *b, long b_stride, float *c,
                    long c_stride);
-/// Adds a row vector to each row: y[r, :] += b.
-void ek_add_row(long rows, long n, const float *b, float *y);
 
 // ── Rows of [rows, n] ───────────────────────────────────────────────────────────────────────────
 
@@ -123,15 +118,16 @@ void ek_scatter_add_rows(long rows, long n, const float *g, const int32_t *index
 /// Rows are tokens of all segments, one after the other; segment s is rows starts[s] … starts[s+1].
 /// qkv is [rows, 3 · heads · dim] (all queries, then keys, then values of a token), out is
 /// [rows, heads · dim], lse [rows, heads]. Scores live in a block of the worker, never in memory.
-void ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
+/// Each returns 0 where there is no memory for that block.
+int ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
                   const float *qkv, float *out, float *lse);
-void ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
+int ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
                            const float *qkv, const float *out, const float *lse, const float *g,
                            float *dqkv);
 /// Each segment's new rows see the first cached[s] rows of its cache, then themselves (causally).
 /// A cache is [capacity, 2 · heads · dim]: keys, then values of a token; segment s reads
 /// caches + slots[s] · capacity · 2 · heads · dim.
-void ek_attention_cached(long segments, const int32_t *starts, long heads, long dim,
+int ek_attention_cached(long segments, const int32_t *starts, long heads, long dim,
                          const float *qkv, const float *caches, long capacity,
                          const int32_t *slots, const int32_t *cached, float *out);
 

@@ -18,4 +18,8 @@ void el_triad(long n, const float *a, const float *b, float scale, float *c);
 void el_sgemm(long count, int transpose_a, int transpose_b, long m, long n, long k,
               const float *a, const float *b, float *c);
 
+/// What OpenBLAS says of its build, and the processor type whose kernels it chose.
+const char *el_blas_config(void);
+const char *el_blas_core(void);
+
 #endif

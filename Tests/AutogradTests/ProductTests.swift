@@ -1,0 +1,94 @@
+// The matrix product at sizes around its tiles, panels and slabs, and what its bits depend on.
+
+import Repro
+import TensorCore
+import Testing
+
+extension DeterminismTests {
+  /// Around one vector, one tile, one panel, one slab, one block of rows, and several of each.
+  private static let sizes: [(m: Int, n: Int, k: Int)] = [
+    (1, 1, 1), (1, 17, 3), (7, 15, 255), (8, 16, 256), (9, 31, 257), (3, 48, 512), (17, 49, 600),
+    (95, 64, 33), (97, 65, 40), (200, 100, 300), (5, 209, 7), (64, 1, 64), (300, 3, 1000),
+  ]
+
+  private func random(_ shape: [Int], _ stream: inout RandomStream) throws -> Tensor {
+    try .uniform(shape, low: -1, high: 1, from: &stream)
+  }
+
+  /// Both operands as they are read, and as they are stored for each way of reading them.
+  private func operands(_ size: (m: Int, n: Int, k: Int)) throws -> (Tensor, Tensor) {
+    var stream = RandomStream(seed: UInt64(size.m * 7 + size.n * 3 + size.k))
+    return (try random([size.m, size.k], &stream), try random([size.k, size.n], &stream))
+  }
+
+  @Test func `products agree with plain loops in double precision`() throws {
+    for size in Self.sizes {
+      let (a, b) = try operands(size)
+      let (x, y) = (try a.array(), try b.array())
+      let flipped = (try a.transposed(), try b.transposed())
+      let results = [
+        try a.matmul(b), try a.matmul(flipped.1, transposingOther: true),
+        try flipped.0.matmul(b, transposingSelf: true),
+        try flipped.0.matmul(flipped.1, transposingSelf: true, transposingOther: true),
+      ]
+      for (way, result) in results.enumerated() {
+        let got = try result.array()
+        for row in 0..<size.m {
+          for column in 0..<size.n {
+            var sum = 0.0, scale = 0.0
+            for i in 0..<size.k {
+              let term = Double(x[row * size.k + i]) * Double(y[i * size.n + column])
+              sum += term
+              scale += abs(term)
+            }
+            let error = abs(Double(got[row * size.n + column]) - sum)
+            #expect(error <= 1e-6 * scale + 1e-30, "way \(way) of \(size) at \(row), \(column)")
+          }
+        }
+      }
+    }
+  }
+
+  private func rows(_ a: Tensor, _ first: Int, _ count: Int) throws -> Tensor {
+    let width = a.shape[1], values = try a.array()
+    return try Tensor(
+      Array(values[first * width..<(first + count) * width]), shape: [count, width])
+  }
+
+  @Test func `an element's bits depend on its own row and column alone`() throws {
+    let (a, b) = try operands((m: 150, n: 130, k: 700))
+    let whole = try a.matmul(b).array()
+    for (first, count) in [(0, 1), (3, 9), (149, 1), (60, 64)] {
+      let part = try rows(a, first, count).matmul(b).array()
+      #expect(part == Array(whole[first * 130..<(first + count) * 130]), "rows from \(first)")
+    }
+    let columns = try a.matmul(rows(b.transposed(), 37, 20), transposingOther: true).array()
+    for row in 0..<150 {
+      let place = row * 130 + 37
+      #expect(Array(columns[row * 20..<row * 20 + 20]) == Array(whole[place..<place + 20]))
+    }
+    let transposed = try a.transposed().matmul(b, transposingSelf: true).array()
+    #expect(transposed == whole)
+  }
+
+  @Test func `both vector sets with fused multiply-add give the same products`() throws {
+    let chosen = Machine.instructionSet
+    defer { _ = Machine.force(instructionSet: chosen) }
+    let (a, b) = try operands((m: 37, n: 61, k: 530))
+    let results = try ["avx2", "avx512"].filter { Machine.force(instructionSet: $0) }.map {
+      _ = Machine.force(instructionSet: $0)
+      return try a.matmul(b).array()
+    }
+    for result in results { #expect(result == results[0]) }
+  }
+
+  @Test func `a right operand beyond the shared memory is taken in parts`() throws {
+    // 5,000 × 1,000 floats exceed the 4 Mi that are packed at a time; ones make the sum exact.
+    let (m, n, k) = (2, 1000, 5000)
+    let a = try Tensor((0..<m * k).map { Float($0 % 3) }, shape: [m, k])
+    let b = try Tensor.ones([k, n])
+    let sums = (0..<m).map { row in (0..<k).reduce(Float(0)) { $0 + Float((row * k + $1) % 3) } }
+    let got = try a.matmul(b).array()
+    for row in 0..<m { #expect(got[row * n..<row * n + n].allSatisfy { $0 == sums[row] }) }
+  }
+}
