@@ -60,10 +60,29 @@ void ek_fill(long n, float value, float *y) {
   for (long i = 0; i < n; i++) y[i] = value;
 }
 
-double ek_square_sum(long n, const float *x) {
+#define PARTIAL_SUMS 256
+
+typedef struct {
+  long n, block;  // pieces that one sum covers
+  const float *x;
+  double sums[PARTIAL_SUMS];
+} square_job;
+
+static void square_piece(void *context, long index) {
+  square_job *job = context;
+  long first = index * job->block, end = first + job->block;
   double sum = 0;
-  for (long i = 0; i < pieces(n); i++)
-    sum += ek_kernels()->square_sum(piece_length(n, i), x + i * SPAN);
+  for (long i = first; i < end && i < pieces(job->n); i++)
+    sum += ek_kernels()->square_sum(piece_length(job->n, i), job->x + i * SPAN);
+  job->sums[index] = sum;
+}
+double ek_square_sum(long n, const float *x) {
+  square_job job = {.n = n, .block = (pieces(n) + PARTIAL_SUMS - 1) / PARTIAL_SUMS, .x = x};
+  if (n == 0) return 0;
+  long count = (pieces(n) + job.block - 1) / job.block;
+  ek_parallel(count, square_piece, &job);
+  double sum = 0;
+  for (long i = 0; i < count; i++) sum += job.sums[i];
   return sum;
 }
 

@@ -1,6 +1,7 @@
-// The worker threads: started on first use, asleep between jobs, one job at a time. A job is a
-// count and a task; workers take indices from one counter. Which worker takes which index is left
-// to chance, so a task may write only what belongs to its index.
+// The worker threads: started on first use, one job at a time. A job is a count and a task; workers
+// take indices from one counter. Which worker takes which index is left to chance, so a task may
+// write only what belongs to its index. Between jobs they look out for the next one for a moment
+// before they sleep: a step is hundreds of short jobs, and waking a sleeper takes as long as one.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -14,9 +15,9 @@ static struct {
   pthread_mutex_t lock;        // guards everything below
   pthread_cond_t work, done;
   int wanted, started;         // threads besides the caller
-  unsigned long generation;    // rises with every job
+  atomic_ulong generation;     // rises with every job
   unsigned long born[MOST_THREADS];  // the last job that a worker does not take part in
-  int busy;                    // workers still inside the current job
+  atomic_int busy;             // workers still inside the current job
   ek_task task;
   void *context;
   long count;
@@ -26,6 +27,23 @@ static struct {
 static pthread_mutex_t one_job = PTHREAD_MUTEX_INITIALIZER;
 static atomic_long next_index;
 static _Thread_local int inside_job;
+
+#define LOOKS 1500  // some 20 µs
+
+static void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static void look_for_job(unsigned long seen) {
+  for (int i = 0; i < LOOKS && atomic_load(&pool.generation) == seen; i++) pause_briefly();
+}
+static void look_for_end(void) {
+  for (int i = 0; i < LOOKS && atomic_load(&pool.busy) > 0; i++) pause_briefly();
+}
 
 static void take_indices(ek_task task, void *context, long count) {
   inside_job = 1;
@@ -42,6 +60,9 @@ static void *worker(void *argument) {
   pthread_mutex_lock(&pool.lock);
   unsigned long seen = pool.born[number];
   for (;;) {
+    pthread_mutex_unlock(&pool.lock);
+    look_for_job(seen);
+    pthread_mutex_lock(&pool.lock);
     while (pool.generation == seen) pthread_cond_wait(&pool.work, &pool.lock);
     seen = pool.generation;
     if (number >= pool.wanted) continue;
@@ -120,6 +141,7 @@ void ek_parallel(long count, ek_task task, void *context) {
   pthread_mutex_unlock(&pool.lock);
   take_indices(task, context, count);
   if (helpers > 0) {
+    look_for_end();
     pthread_mutex_lock(&pool.lock);
     while (pool.busy > 0) pthread_cond_wait(&pool.done, &pool.lock);
     pthread_mutex_unlock(&pool.lock);
