@@ -91,7 +91,7 @@ let package = Package(
     .executableTarget(
       name: "EideticBench",
       dependencies: [
-        "Training", "Networks", "TensorCore", "CKernels", "CLimits", "Repro",
+        "Training", "Networks", "Personas", "TensorCore", "CKernels", "CLimits", "Repro",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 

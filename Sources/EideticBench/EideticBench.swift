@@ -11,11 +11,16 @@ struct EideticBench: ParsableCommand {
     commandName: "scripts/bench",
     abstract: "Measure Eidetic beside the same work in PyTorch.",
     discussion: """
-      Benchmarks: step-tiny, step-small, step-base, start; all of them without a name. \
-      scripts/bench --install-peers installs PyTorch for the comparison.
+      Without a name all of them run:
+
+      \(Catalog.text)
+
+      scripts/bench --install-peers installs PyTorch and pycairo for the comparison.
 
       Examples:
+        scripts/bench --install-peers
         scripts/bench
+        scripts/bench recall rank --rounds 3
         scripts/bench step-base --rounds 9 --json bench.json
       """)
 
@@ -44,15 +49,15 @@ struct EideticBench: ParsableCommand {
     _ = try workloads()
   }
 
-  /// The benchmarks asked for; `step-nano` exists for the tests and runs only by name.
+  /// The benchmarks asked for, each once.
   private func workloads() throws -> [any Workload] {
-    let chosen = names.isEmpty ? ["step-tiny", "step-small", "step-base", "start"] : names
+    let chosen = names.isEmpty ? Catalog.standard : names
     return try chosen.map { name in
-      if name == "start" { return StartWorkload() }
-      guard name.hasPrefix("step-"),
-        let step = try? StepWorkload(preset: String(name.dropFirst("step-".count)))
-      else { throw ValidationError("unknown benchmark '\(name)'") }
-      return step
+      guard let workload = try Catalog.workload(name) else {
+        throw ValidationError(
+          "unknown benchmark '\(name)'; known are \(Catalog.standard.joined(separator: ", "))")
+      }
+      return workload
     }
   }
 

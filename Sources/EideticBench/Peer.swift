@@ -16,9 +16,16 @@ final class Peer {
   private let process = Process()
   private let questions = Pipe(), answers = Pipe()
   private var pending = Data()
+  /// The files that the script reads.
+  private let files: HandedOver?
 
   /// Starts a script; what it writes to standard error goes to ours.
-  init(python: String, script: String, arguments: [String], threads: Int) throws {
+  ///
+  /// - Parameter files: Kept for as long as the script may read them.
+  init(
+    python: String, script: String, arguments: [String], threads: Int, files: HandedOver? = nil
+  ) throws {
+    self.files = files
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = [script] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging([
@@ -48,6 +55,17 @@ final class Peer {
     }
   }
 
+  /// Asks for something that must succeed.
+  ///
+  /// - Throws: ``BenchError`` also when the script says that it failed.
+  func get(_ question: String) throws -> JSON {
+    let answer = try ask(question)
+    if case .string(let reason)? = answer["failed"] {
+      throw BenchError("the peer failed at '\(question.prefix(40))': \(reason)")
+    }
+    return answer
+  }
+
   /// Ends the script and what it started, so that nothing runs beside the next measurement.
   func stop() {
     kill(process.processIdentifier, SIGCONT)
@@ -66,6 +84,22 @@ extension JSON {
     case .number(let value): value
     default: nil
     }
+  }
+
+  /// The member `seconds` of an answer.
+  var seconds: Double {
+    get throws {
+      guard let seconds = self["seconds"]?.double else {
+        throw BenchError("the peer gave no time")
+      }
+      return seconds
+    }
+  }
+
+  /// The numbers of a list of lists.
+  var lists: [[Double]] {
+    guard case .array(let items) = self else { return [] }
+    return items.compactMap(\.doubles)
   }
 
   /// The numbers of a list.
