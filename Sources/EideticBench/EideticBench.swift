@@ -71,8 +71,14 @@ struct EideticBench: ParsableCommand {
       threads: limits.threads)
     var results: [(name: String, result: WorkloadResult)] = []
     var failed = false
+    var others = Disturbances()
     for workload in try workloads() {
-      do { results.append((workload.name, try workload.run(options))) } catch {
+      do {
+        let result = try others.watch(workload.name, threads: limits.threads) {
+          try workload.run(options)
+        }
+        results.append((workload.name, result))
+      } catch {
         // What was not the same work has no number; the others still do.
         failed = true
         tell("\(workload.name): FAILED: \(error)")
@@ -80,7 +86,8 @@ struct EideticBench: ParsableCommand {
       tell("")
     }
     tellTable(results.flatMap(\.result.rows))
-    if let json { try AtomicFile.write(content(limits, results).pretty, to: json) }
+    if let warning = others.summary { tell("\n" + warning) }
+    if let json { try AtomicFile.write(content(limits, others, results).pretty, to: json) }
     if failed { throw ExitCode(1) }
   }
 
@@ -90,10 +97,12 @@ struct EideticBench: ParsableCommand {
   }
 
   private func content(
-    _ limits: Limits, _ results: [(name: String, result: WorkloadResult)]
+    _ limits: Limits, _ others: Disturbances,
+    _ results: [(name: String, result: WorkloadResult)]
   ) -> JSON {
     var machine = limits.json
     let products = results.compactMap { name, result in result.products.map { (name, $0) } }
+    machine["other_work"] = others.json
     machine["products"] = .object(Dictionary(products) { $1 })
     return [
       "machine": .object(machine), "rows": .array(results.flatMap(\.result.rows).map(\.json)),
