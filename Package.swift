@@ -20,7 +20,7 @@ let package = Package(
     .target(
       name: "CKernels", exclude: ["README.md", "product_tiles.inc", "span_kernels.inc"]),
     // Loops that measure what the machine can do; only the benchmark uses them.
-    .target(name: "CLimits", dependencies: ["CBLAS"], exclude: ["README.md"]),
+    .target(name: "CLimits", dependencies: ["CBLAS", "CLua"], exclude: ["README.md"]),
     // Debian's Lua 5.4, never vendored.
     .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
     // The only code that sees a lua_State or raises: protected calls, trampoline, sandbox.
@@ -91,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "EideticBench",
       dependencies: [
-        "Training", "Networks", "Personas", "TensorCore", "CKernels", "CLimits", "Repro",
+        "Bindings", "LuaHost", "Training", "Networks", "Personas", "TensorCore", "CKernels",
+        "CLimits", "Repro",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 

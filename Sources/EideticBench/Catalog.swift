@@ -22,6 +22,9 @@ enum Catalog {
       Entry("mix-tiny", "an epoch of the cross-modal mixture") { MixWorkload(preset: "tiny") },
       Entry("recall", "greedy answers about 1,000 people") { RecallWorkload() },
       Entry("rank", "1,000 names scored after 100 prompts") { RankWorkload() },
+      Entry("lua-op", "1e6 small operations from Lua, and calls of native functions") {
+        OperationWorkload()
+      },
       Entry("start", "the start of the program") { StartWorkload() },
     ]
   }
@@ -32,6 +35,7 @@ enum Catalog {
       Entry("step-nano", "") { try StepWorkload(preset: "nano") },
       Entry("mix-nano", "") { MixWorkload(preset: "nano", examples: 64) },
       Entry("recall-nano", "") { RecallWorkload(preset: "nano", people: 20) },
+      Entry("lua-op-nano", "") { OperationWorkload(count: 22_000) },
       Entry("rank-nano", "") { RankWorkload(preset: "nano", people: 20, asked: 3) },
     ]
   }

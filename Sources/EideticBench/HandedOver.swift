@@ -21,9 +21,9 @@ final class HandedOver {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// Writes sizes, threads and settings, which every script reads first.
-  func plan(_ model: VisionLanguageModel, _ settings: [String: JSON] = [:]) throws {
+  func plan(_ model: VisionLanguageModel? = nil, _ settings: [String: JSON] = [:]) throws {
     var plan = settings
-    plan["model"] = model.configuration.json
+    plan["model"] = model?.configuration.json
     plan["threads"] = .integer(Machine.threadCount)
     let path = file("plan.json")
     try AtomicFile.write(JSON.object(plan).canonical, to: path)

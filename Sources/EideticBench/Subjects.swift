@@ -37,7 +37,9 @@ struct Subjects {
     try train(model, TrainingOptions(steps: steps, rate: 2e-3, warmup: 20)) { step in
       let items = try (0..<32).map { try names.item(step: step, slot: $0, stream: stream) }
       return try .learning(encoder.examples(items), model.configuration)
-    } report: { _ in true }
+    } report: { _ in
+      true
+    }
   }
 
   /// What a model of the cross-modal experiment practises, in one mixture: the text of the base's

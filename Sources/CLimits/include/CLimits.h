@@ -22,4 +22,13 @@ void el_sgemm(long count, int transpose_a, int transpose_b, long m, long n, long
 const char *el_blas_config(void);
 const char *el_blas_core(void);
 
+/// A plain Lua state with a function `add(a, b)` of two numbers and an object `cell` with a method
+/// `cell:plus(number)`, both in C with checked arguments. `source` returns a table of functions.
+/// Returns null when it cannot be made; the caller closes it.
+void *el_lua_open(const char *source);
+/// Calls the named function of that table with `count`; its number goes to `result`. Returns 0 when
+/// it failed.
+int el_lua_run(void *state, const char *name, long count, double *result);
+void el_lua_close(void *state);
+
 #endif
