@@ -25,6 +25,8 @@ enum Catalog {
       Entry("lua-op", "1e6 small operations from Lua, and calls of native functions") {
         OperationWorkload()
       },
+      Entry("memory", "resident size of a step and of an experiment") { MemoryWorkload() },
+      Entry("scaling", "growth with people, views, parameters, length") { ScalingWorkload() },
       Entry("start", "the start of the program") { StartWorkload() },
     ]
   }
@@ -36,6 +38,8 @@ enum Catalog {
       Entry("mix-nano", "") { MixWorkload(preset: "nano", examples: 64) },
       Entry("recall-nano", "") { RecallWorkload(preset: "nano", people: 20) },
       Entry("lua-op-nano", "") { OperationWorkload(count: 22_000) },
+      Entry("memory-nano", "") { MemoryWorkload(preset: "nano") },
+      Entry("scaling-nano", "") { ScalingWorkload(shrink: 16) },
       Entry("rank-nano", "") { RankWorkload(preset: "nano", people: 20, asked: 3) },
     ]
   }

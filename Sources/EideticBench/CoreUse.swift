@@ -74,7 +74,8 @@ extension CoreUse {
         waiting.append(child.id)
       }
     }
-    return seconds(RUSAGE_SELF.rawValue) + seconds(RUSAGE_CHILDREN.rawValue) + Double(living) / ticks
+    return seconds(RUSAGE_SELF.rawValue) + seconds(RUSAGE_CHILDREN.rawValue) + Double(living)
+      / ticks
   }
 
   /// What `/proc/PID/stat` says of a process.

@@ -39,6 +39,10 @@ struct EideticBench: ParsableCommand {
   @Option(help: "Seconds that PyTorch may take to compile.")
   var compileLimit: Int = 60
 
+  @Option(
+    help: ArgumentHelp("Takes `--rounds` steps of a preset; prints losses.", visibility: .hidden))
+  var alone: String?
+
   func validate() throws {
     guard (1...1000).contains(rounds) else {
       throw ValidationError("--rounds: expected 1 ... 1000, got \(rounds)")
@@ -62,6 +66,10 @@ struct EideticBench: ParsableCommand {
   }
 
   func run() throws {
+    if let alone {
+      tell(try MemoryWorkload.alone(preset: alone, steps: rounds).canonical)
+      return
+    }
     signal(SIGPIPE, SIG_IGN)
     let limits = Limits()
     tell(limits.text + "\n")

@@ -43,7 +43,7 @@ final class HandedOver {
   func examples(
     _ examples: [Example], _ configuration: ModelConfiguration, learning: Bool
   ) throws {
-    let path = file("examples.safetensors")
+    let path = file("examples-\(arguments.count).safetensors")
     try TensorFile(examples, configuration, learning: learning).write(to: path)
     arguments.append(path)
   }

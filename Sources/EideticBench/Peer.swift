@@ -66,6 +66,9 @@ final class Peer {
     return answer
   }
 
+  /// The script's process.
+  var processIdentifier: Int32 { process.processIdentifier }
+
   /// Ends the script and what it started, so that nothing runs beside the next measurement.
   func stop() {
     kill(process.processIdentifier, SIGCONT)

@@ -13,14 +13,17 @@ final class StepPeers {
   static let tolerance = 1e-4
 
   /// Hands the model's weights and the batch over, through files.
-  init(python: String, sizes: StepSizes, model: VisionLanguageModel, compileLimit: Int) throws {
+  init(
+    python: String, sizes: StepSizes, model: VisionLanguageModel, compileLimit: Int,
+    modes: [String] = ["eager", "compile"]
+  ) throws {
     folder = FileManager.default.temporaryDirectory.path + "/eidetic-bench-\(UUID().uuidString)"
     let (plan, weights) = (folder + "/plan.json", folder + "/weights.safetensors")
     let threads = Machine.threadCount
     try AtomicFile.write(
       sizes.plan(threads: threads, compileLimit: compileLimit).canonical, to: plan)
     try model.save(to: weights)
-    running = try ["eager", "compile"].map { mode in
+    running = try modes.map { mode in
       let peer = try Peer(
         python: python, script: "scripts/peers/step.py", arguments: [plan, weights, mode],
         threads: threads)

@@ -25,6 +25,11 @@ struct StepSizes {
     words = 64
   }
 
+  /// Other sizes of model and batch.
+  init(_ configuration: ModelConfiguration, examples: Int, words: Int) {
+    (self.configuration, self.examples, self.words) = (configuration, examples, words)
+  }
+
   /// Decoder rows of an example: begin mark, image tokens, words.
   var rows: Int { 1 + configuration.imageTokens + words }
 
