@@ -25,6 +25,9 @@ enum Catalog {
       Entry("lua-op", "1e6 small operations from Lua, and calls of native functions") {
         OperationWorkload()
       },
+      Entry("personas", "pictures and descriptions per second, memory of a million people") {
+        PersonasWorkload()
+      },
       Entry("memory", "resident size of a step and of an experiment") { MemoryWorkload() },
       Entry("scaling", "growth with people, views, parameters, length") { ScalingWorkload() },
       Entry("start", "the start of the program") { StartWorkload() },
@@ -40,6 +43,7 @@ enum Catalog {
       Entry("lua-op-nano", "") { OperationWorkload(count: 22_000) },
       Entry("memory-nano", "") { MemoryWorkload(preset: "nano") },
       Entry("scaling-nano", "") { ScalingWorkload(shrink: 16) },
+      Entry("personas-nano", "") { PersonasWorkload(shrink: 100) },
       Entry("rank-nano", "") { RankWorkload(preset: "nano", people: 20, asked: 3) },
     ]
   }

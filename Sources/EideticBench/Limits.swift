@@ -56,7 +56,7 @@ struct Limits {
   }
 
   /// Runs the same work once per thread and adds what they return.
-  private static func onThreads(
+  static func onThreads(
     _ threads: Int, _ body: @escaping @Sendable (Int) -> Double
   ) -> Double {
     // Plain threads: the engine's workers hand out indices and could give two to one thread.

@@ -42,6 +42,8 @@ struct Row {
   /// Above 1 we are faster or smaller: the median over the rounds, each side against its neighbour.
   let ratio: Double?
   let unit: String
+  /// Whether anything is compared at all.
+  var hasPeer = true
 
   var json: JSON {
     [
@@ -57,7 +59,7 @@ struct Row {
   var text: String {
     let digits = ours < 10 ? 3 : 1
     return name.padded(-36) + ours.text(digits).padded(10)
-      + (peer?.text(digits) ?? "not installed").padded(15)
+      + (peer?.text(digits) ?? (hasPeer ? "not installed" : "-")).padded(15)
       + (ratio?.text(2) ?? "").padded(8) + "  " + unit
   }
 }
