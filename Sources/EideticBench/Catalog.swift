@@ -43,7 +43,7 @@ enum Catalog {
       Entry("lua-op-nano", "") { OperationWorkload(count: 22_000) },
       Entry("memory-nano", "") { MemoryWorkload(preset: "nano") },
       Entry("scaling-nano", "") { ScalingWorkload(shrink: 16) },
-      Entry("personas-nano", "") { PersonasWorkload(shrink: 100) },
+      Entry("personas-nano", "") { PersonasWorkload(shrink: 200) },
       Entry("rank-nano", "") { RankWorkload(preset: "nano", people: 20, asked: 3) },
     ]
   }

@@ -1,16 +1,20 @@
 // Both sides' times, measured in turn, and what is said of them.
 
 /// What two sides took for the same work, round by round.
-struct Comparison {
-  let ours: Samples
+package struct Comparison {
+  package let ours: Samples
   /// `nil` when the peer is not installed.
-  let theirs: Samples?
+  package let theirs: Samples?
+
+  package init(ours: Samples, theirs: Samples?) {
+    (self.ours, self.theirs) = (ours, theirs)
+  }
 
   /// How many times as long the peer took, round by round.
-  var ratio: Samples? { theirs.map { $0 / ours } }
+  package var ratio: Samples? { theirs.map { $0 / ours } }
 
   /// A row whose numbers are seconds times `scale`.
-  func row(_ name: String, scale: Double, unit: String) -> Row {
+  package func row(_ name: String, scale: Double, unit: String) -> Row {
     Row(
       name: name, ours: ours.median * scale, peer: theirs.map { $0.median * scale },
       ratio: ratio?.median, unit: unit)
@@ -31,7 +35,7 @@ struct Comparison {
 /// - Parameters:
 ///   - ours: Returns the seconds that we took.
 ///   - theirs: Returns the seconds of each peer; an empty list when there is none.
-func inTurn(
+package func inTurn(
   rounds: Int, ours: () throws -> Double, theirs: () throws -> [Double]
 ) rethrows -> (ours: Samples, theirs: [Samples]) {
   var mine = Samples([]), others: [Samples] = []

@@ -5,34 +5,39 @@ import Foundation
 import Repro
 
 /// Seconds of processor time since the machine started, by who had them.
-struct CoreUse: Equatable {
+package struct CoreUse: Equatable {
   /// Of all processes, interrupts included.
-  var all: Double
+  package var all: Double
   /// Taken by other guests of the same machine.
-  var stolen: Double
+  package var stolen: Double
   /// Of this process and of all that it started.
-  var own: Double
+  package var own: Double
   /// On the clock.
-  var clock: Double
+  package var clock: Double
   /// Processors that the system counts.
-  var processors: Int
+  package var processors: Int
+
+  package init(all: Double, stolen: Double, own: Double, clock: Double, processors: Int) {
+    (self.all, self.stolen, self.own) = (all, stolen, own)
+    (self.clock, self.processors) = (clock, processors)
+  }
 
   /// Processors' worth of work that others did since an earlier moment, stolen time included; more
   /// than the processors that the measurement leaves free disturbs it.
-  func foreign(since start: CoreUse) -> Double {
+  package func foreign(since start: CoreUse) -> Double {
     let others = (all - start.all) - (own - start.own)
     return max(0, others + stolen - start.stolen) / max(clock - start.clock, 1e-9)
   }
 
   /// How much of others' work was on the processors that a measurement with so many threads needs.
-  func disturbance(since start: CoreUse, threads: Int) -> Double {
+  package func disturbance(since start: CoreUse, threads: Int) -> Double {
     max(0, foreign(since: start) - Double(max(0, processors - threads)))
   }
 }
 
 extension CoreUse {
   /// This moment.
-  static var now: CoreUse {
+  package static var now: CoreUse {
     let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
     let text = content("/proc/stat")
     let (all, stolen, processors) = machine(text)
@@ -42,7 +47,7 @@ extension CoreUse {
   }
 
   /// Ticks of work and of stolen time, and the number of processors, from the text of `/proc/stat`.
-  static func machine(_ text: String) -> (all: Int, stolen: Int, processors: Int) {
+  package static func machine(_ text: String) -> (all: Int, stolen: Int, processors: Int) {
     let lines = text.split(separator: "\n").filter { $0.hasPrefix("cpu") }
     // user nice system idle iowait irq softirq steal; guests' time is in user and nice already.
     let fields = lines.first?.split(separator: " ").dropFirst().map { Int($0) ?? 0 } ?? []
@@ -79,13 +84,13 @@ extension CoreUse {
   }
 
   /// What `/proc/PID/stat` says of a process.
-  struct Process: Equatable {
-    let id: Int
-    let parent: Int
+  package struct Process: Equatable {
+    package let id: Int
+    package let parent: Int
     /// Its processor time and that of its children that ended.
-    let ticks: Int
+    package let ticks: Int
 
-    init?(stat text: String) {
+    package init?(stat text: String) {
       // The name stands in parentheses and may hold anything, also parentheses.
       guard let name = text.lastIndex(of: ")"), let id = Int(text.prefix { $0 != " " }) else {
         return nil
@@ -106,10 +111,12 @@ extension CoreUse {
 }
 
 /// What others did during each benchmark.
-struct Disturbances {
+package struct Disturbances {
   /// Processors' worth of work from which on a measurement counts as disturbed.
   static let limit = 0.1
   private(set) var found: [(name: String, processors: Double)] = []
+
+  package init() {}
 
   /// Runs a benchmark and warns when it was disturbed.
   mutating func watch<T>(_ name: String, threads: Int, _ body: () throws -> T) rethrows -> T {
@@ -118,13 +125,13 @@ struct Disturbances {
     return try body()
   }
 
-  mutating func note(_ name: String, _ processors: Double) {
+  package mutating func note(_ name: String, _ processors: Double) {
     found.append((name, processors))
     if let warning = Self.warning(name, processors) { tell(warning) }
   }
 
   /// What to say of a benchmark, or `nil` when it ran alone.
-  static func warning(_ name: String, _ processors: Double) -> String? {
+  package static func warning(_ name: String, _ processors: Double) -> String? {
     guard processors > limit else { return nil }
     return
       "WARNING  \(name): other processes used \(processors.text(2)) processors meanwhile; "
@@ -132,7 +139,7 @@ struct Disturbances {
   }
 
   /// A last warning that names all disturbed benchmarks, or `nil`.
-  var summary: String? {
+  package var summary: String? {
     let names = found.filter { $0.processors > Self.limit }.map(\.name)
     guard !names.isEmpty else { return nil }
     return
@@ -140,7 +147,7 @@ struct Disturbances {
   }
 
   /// By benchmark: processors' worth of other work, and whether that is too much.
-  var json: JSON {
+  package var json: JSON {
     .object(
       Dictionary(
         found.map { name, processors in

@@ -71,7 +71,8 @@ struct EideticBench: ParsableCommand {
       return
     }
     signal(SIGPIPE, SIG_IGN)
-    let limits = Limits()
+    var others = Disturbances()
+    let limits = others.watch("limits", threads: Machine.threadCount) { Limits() }
     tell(limits.text + "\n")
     let options = BenchOptions(
       rounds: rounds, python: python, compileLimit: compileLimit,
@@ -79,7 +80,6 @@ struct EideticBench: ParsableCommand {
       threads: limits.threads)
     var results: [(name: String, result: WorkloadResult)] = []
     var failed = false
-    var others = Disturbances()
     for workload in try workloads() {
       do {
         let result = try others.watch(workload.name, threads: limits.threads) {

@@ -50,7 +50,11 @@ final class Peer {
         return try JSON.parse(pending[..<end])
       }
       let more = answers.fileHandleForReading.availableData
-      guard !more.isEmpty else { throw BenchError("the peer ended at '\(question)'") }
+      guard !more.isEmpty else {
+        throw BenchError(
+          "the peer ended at '\(question.prefix(40))'; scripts/bench --install-peers installs what it "
+            + "needs")
+      }
       pending += more
     }
   }

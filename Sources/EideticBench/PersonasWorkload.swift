@@ -16,8 +16,10 @@ struct PersonasWorkload: Workload {
   static let slack = 16 << 20
 
   func run(_ options: BenchOptions) throws -> WorkloadResult {
-    let people = try Population(count: 1_000_000 / shrink, stream: RandomStream(seed: 23))
-    let looks = try (0..<100).map { try people.persona($0) }
+    // A million people cannot all look different.
+    let people = try Population(
+      count: 1_000_000 / shrink, stream: RandomStream(seed: 23), policy: .independent)
+    let looks = try (0..<min(100, people.count)).map { try people.persona($0) }
     tell("\(name)  pictures with light, noise and clutter, drawn anew each")
     let peer = try options.python.map { try start($0, looks, people) }
     defer { peer?.stop() }

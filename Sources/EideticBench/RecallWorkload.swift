@@ -21,7 +21,7 @@ struct RecallWorkload: Workload {
 
   func run(_ options: BenchOptions) throws -> WorkloadResult {
     let subjects = try Subjects(preset: preset, people: people)
-    try subjects.teach(steps: 300)
+    try subjects.teach(steps: min(300, people))
     tell("\(name)  one question about each of \(people) people, pictures and words read before")
     var rows: [Row] = []
     for modality in Modality.allCases { rows += try run(modality, subjects, options) }

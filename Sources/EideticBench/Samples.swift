@@ -3,29 +3,29 @@
 import Foundation
 
 /// Measurements of one thing, in the order in which they were made.
-struct Samples {
-  var values: [Double]
+package struct Samples {
+  package var values: [Double]
 
-  init(_ values: [Double]) { self.values = values }
+  package init(_ values: [Double]) { self.values = values }
 
   /// The middle value, or the mean of the middle two.
-  var median: Double {
+  package var median: Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
   /// `median (least – most)` with the given digits.
-  func text(digits: Int) -> String {
+  package func text(digits: Int) -> String {
     "\(median.text(digits)) (\(values.min()!.text(digits)) – \(values.max()!.text(digits)))"
   }
 
   /// Measurement by measurement: what was run in the same round is compared.
-  static func / (left: Samples, right: Samples) -> Samples {
+  package static func / (left: Samples, right: Samples) -> Samples {
     Samples(zip(left.values, right.values).map { $0 / $1 })
   }
 
-  func scaled(by factor: Double) -> Samples { Samples(values.map { $0 * factor }) }
+  package func scaled(by factor: Double) -> Samples { Samples(values.map { $0 * factor }) }
 }
 
 /// Seconds that a piece of work takes.

@@ -99,7 +99,7 @@ struct ScalingWorkload: Workload {
 }
 
 /// The same work at several sizes.
-struct Series {
+package struct Series {
   struct Point {
     let size: Double
     /// In any unit that is the same for all points.
@@ -143,7 +143,7 @@ struct Series {
   }
 
   /// e of the least-squares line ln y = ln c + e · ln x.
-  static func exponent(_ x: [Double], _ y: [Double]) -> Double {
+  package static func exponent(_ x: [Double], _ y: [Double]) -> Double {
     let points = zip(x.map { log($0) }, y.map { log($0) })
     let count = Double(x.count)
     let (mx, my) = (x.map { log($0) }.reduce(0, +) / count, y.map { log($0) }.reduce(0, +) / count)

@@ -34,7 +34,7 @@ struct WorkloadResult {
 }
 
 /// One compared number.
-struct Row {
+package struct Row {
   let name: String
   let ours: Double
   /// `nil` when the peer is not installed.
@@ -45,7 +45,7 @@ struct Row {
   /// Whether anything is compared at all.
   var hasPeer = true
 
-  var json: JSON {
+  package var json: JSON {
     [
       "name": .string(name), "ours": .number(ours), "peer": peer.map { .number($0) } ?? .null,
       "ratio": ratio.map { .number($0) } ?? .null, "unit": .string(unit),
@@ -56,7 +56,7 @@ struct Row {
   static let head =
     "benchmark".padded(-36) + "ours".padded(10) + "peer".padded(15) + "ratio".padded(8) + "  unit"
 
-  var text: String {
+  package var text: String {
     let digits = ours < 10 ? 3 : 1
     return name.padded(-36) + ours.text(digits).padded(10)
       + (peer?.text(digits) ?? (hasPeer ? "not installed" : "-")).padded(15)

@@ -31,12 +31,44 @@ import Testing
     }
   }
 
-  @Test func `an unknown benchmark is one clear mistake`() throws {
-    #expect(try bench("step-huge").status == EX_USAGE)
+  @Test func `every benchmark runs at its smallest without a peer`() throws {
+    let (status, result) = try bench(
+      "recall-nano", "rank-nano", "mix-nano", "lua-op-nano", "personas-nano", "scaling-nano",
+      "--rounds", "1")
+    #expect(status == 0)
+    guard case .array(let rows)? = result?["rows"] else {
+      Issue.record("no rows in \(String(describing: result))")
+      return
+    }
+    let names = rows.compactMap { if case .string(let name)? = $0["name"] { name } else { nil } }
+    #expect(names.count == rows.count && Set(names).count == names.count)
+    for part in ["recall by image", "recall by text", "rank", "mix-nano", "scaling with length"] {
+      #expect(names.contains { $0.hasPrefix(part) }, "\(part)")
+    }
+    // What is counted twice by one machine has a number on both sides without PyTorch.
+    let call = try #require(rows.first { $0["name"] == "lua-op call of a function" })
+    #expect(call["peer"] != .null && call["ratio"] != .null)
+    let others = try #require(result?["machine"]?["other_work"])
+    for name in ["limits", "recall", "rank", "mix-nano", "lua-op", "personas", "scaling"] {
+      #expect(others[name]?["too_much"] != nil, "\(name)")
+    }
+  }
+
+  @Test(arguments: [
+    ["step-huge"], ["--rounds", "0"], ["--rounds", "many"], ["--compile-limit", "0"],
+    ["start", "--jsno", "file"],
+  ])
+  func `a mistake is told and nothing is measured`(arguments: [String]) throws {
+    let (status, result) = try bench(arguments)
+    #expect(status == EX_USAGE && result == nil)
   }
 
   /// Runs the program, which stands beside the tests, and reads what it wrote.
   private func bench(_ arguments: String...) throws -> (status: Int32, result: JSON?) {
+    try bench(arguments)
+  }
+
+  private func bench(_ arguments: [String]) throws -> (status: Int32, result: JSON?) {
     let file = FileManager.default.temporaryDirectory.path + "/bench-\(UUID().uuidString).json"
     defer { try? FileManager.default.removeItem(atPath: file) }
     let here = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -49,6 +81,9 @@ import Testing
     let process = Process()
     process.executableURL = program
     process.arguments = arguments + ["--json", file]
+    // lua-op reads its script from the top of the project.
+    process.currentDirectoryURL = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
