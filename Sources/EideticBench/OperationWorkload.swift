@@ -1,4 +1,4 @@
-// lua-op: what an operation on a small tensor costs from Lua, and what a call from Lua costs at all.
+// lua-op: what a small tensor operation costs from Lua, and what any call from Lua costs.
 
 import Bindings
 import CLimits

@@ -1,4 +1,4 @@
-// personas: how fast people are drawn and described, on one thread and more, and in how much memory.
+// personas: how fast people are drawn and described, on one and two threads, in how much memory.
 
 import Foundation
 import Personas
@@ -9,8 +9,8 @@ struct PersonasWorkload: Workload {
   let name = "personas"
   /// Divides the counts, for tests.
   var shrink = 1
-  /// The two sides' plain pictures may differ by this much: the mean over pixels and channels of the
-  /// distance between levels of 0 ... 255, averaged over some people.
+  /// The two sides' plain pictures may differ by this much: the mean over pixels and channels of
+  /// the distance between levels of 0 ... 255, averaged over some people.
   static let tolerance = 10.0
   /// Growth of the resident size that counts as none, in bytes.
   static let slack = 16 << 20

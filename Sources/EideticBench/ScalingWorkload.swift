@@ -1,4 +1,4 @@
-// scaling: how time grows with people, views, parameters and length, beside what the arithmetic says.
+// scaling: how time grows with people, views, parameters and length, beside the arithmetic.
 
 import Foundation
 import Networks

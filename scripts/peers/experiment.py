@@ -1,10 +1,11 @@
-# A whole cross-modal experiment in PyTorch, for its memory: the base's stages "talk" and "align", two
-# copies that learn names from one modality each, then answers and ranks in both. The stage "read"
-# trains the encoder alone, a part of "align", and is left out.
+# A whole cross-modal experiment in PyTorch, for its memory: the base's stages "talk" and "align",
+# two copies that learn names from one modality each, then answers and ranks in both. The stage
+# "read" trains the encoder alone, a part of "align", and is left out.
 #
 # Each line of standard input is answered by a line of JSON:
 #
-#   run STEPS    so many steps in each stage: {"answers": how many, "scores": how many, "loss": last}
+#   run STEPS    so many steps in each stage: {"answers": how many, "scores": how many, "loss":
+#   last}
 #
 # Arguments: the plan (JSON), the weights, the examples to learn, the prompts (safetensors).
 import copy

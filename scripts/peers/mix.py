@@ -1,5 +1,5 @@
-# One epoch over examples of different length in PyTorch, as its users write it: padded to the longest
-# of the batch, scores and loss at every place, fused AdamW.
+# One epoch over examples of different length in PyTorch, as its users write it: padded to the
+# longest of the batch, scores and loss at every place, fused AdamW.
 #
 # Each line of standard input is answered by a line of JSON:
 #

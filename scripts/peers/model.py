@@ -1,5 +1,5 @@
-# The model in PyTorch, written the way PyTorch's users write it: modules, batched tensors, float32 on
-# the processor. Names and sizes are those of Sources/Networks, so its weights load unchanged.
+# The model in PyTorch, written the way PyTorch's users write it: modules, batched tensors, float32
+# on the processor. Names and sizes are those of Sources/Networks, so its weights load unchanged.
 import json
 import os
 import signal

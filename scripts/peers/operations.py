@@ -2,7 +2,8 @@
 #
 # Each line of standard input is answered by a line of JSON:
 #
-#   run NAME COUNT   `plain` or `gradients`: {"seconds": s, "value": the result, "count": operations}
+#   run NAME COUNT   `plain` or `gradients`: {"seconds": s, "value": the result, "count":
+#   operations}
 import time
 
 import torch

@@ -1,6 +1,6 @@
-# The log-probability of candidate answers in PyTorch, the naive way: every prompt is put before every
-# candidate, each such sequence is computed from its first token (its picture too), scores are made
-# for every place.
+# The log-probability of candidate answers in PyTorch, the naive way: every prompt is put before
+# every candidate, each such sequence is computed from its first token (its picture too), scores are
+# made for every place.
 #
 # Each line of standard input is answered by a line of JSON:
 #

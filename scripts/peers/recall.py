@@ -1,8 +1,8 @@
 # Greedy answers to prompts in PyTorch, in two ways:
 #
 #   batched   prompts of similar length together, left-padded, a KV cache with room for the answers
-#   single    prompt by prompt like a `generate` loop of the Transformers library: a cache that grows
-#             by concatenation, an attention mask and position ids kept for every step
+#   single    prompt by prompt like a `generate` loop of the Transformers library: a cache that
+#   grows           by concatenation, an attention mask and position ids kept for every step
 #
 # Each line of standard input is answered by a line of JSON:
 #
