@@ -22,3 +22,36 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+// MARK: - Checks that many metrics share
+
+func check(finite values: some Sequence<Double>, _ what: String, op: String) throws {
+  if let bad = values.first(where: { !$0.isFinite }) {
+    throw MetricsError.outOfRange(op: op, what: what, got: "\(bad)", expected: "to be finite")
+  }
+}
+
+func check(share value: Double, _ what: String, op: String) throws {
+  guard value >= 0, value <= 1 else {
+    throw MetricsError.outOfRange(op: op, what: what, got: "\(value)", expected: "in [0, 1]")
+  }
+}
+
+func check(positive value: Double, _ what: String, op: String) throws {
+  guard value > 0, value.isFinite else {
+    throw MetricsError.outOfRange(op: op, what: what, got: "\(value)", expected: "above 0")
+  }
+}
+
+func check(count: Int, atLeast least: Int, _ what: String, op: String) throws {
+  guard count >= least else {
+    throw MetricsError.outOfRange(
+      op: op, what: what, got: "\(count)", expected: "of at least \(least)")
+  }
+}
+
+func check(lengths expected: Int, _ got: Int, op: String) throws {
+  guard expected == got else {
+    throw MetricsError.lengths(op: op, expected: expected, got: got)
+  }
+}

@@ -93,7 +93,7 @@ package struct Resampler {
 
 /// Small random indices, two per random word: below 2¹⁶ choices the bias of the plain
 /// multiplication is under 2⁻¹⁶ of a choice's probability, far below the resampling noise.
-private struct Draws {
+struct Draws {
   private var stream: RandomStream
   private var word: UInt64 = 0
   private var hasHalf = false

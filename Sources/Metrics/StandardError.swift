@@ -146,3 +146,31 @@ public func unpairedMinimumDetectableEffect(
   return (Normal.quantile(1 - (1 - level) / 2) + Normal.quantile(power))
     * (2 * share * (1 - share) / Double(personas)).squareRoot()
 }
+
+/// The smallest difference of two shares of the same personas that so many pairs can show.
+///
+/// - *Range*: (0, `discordant`]. *Unit*: share. *Reads as*: lower means a sharper study.
+/// - *Undefined when*: even if all discordant pairs leaned one way the study could miss it (`nil`).
+/// - Throws: ``MetricsError`` for no pairs, or a discordant share, level or power outside (0, 1).
+///
+/// Source: Connor 1987, Biometrics 43:207, δ√n = z₁₋α⁄₂√ψ + z_power√(ψ − δ²), ψ being the share of
+/// pairs that disagree.
+public func pairedMinimumDetectableEffect(
+  pairs: Int, discordant: Double, level: Double = 0.95, power: Double = 0.8
+) throws -> Double? {
+  let op = "paired minimum detectable effect"
+  guard pairs > 0 else { throw MetricsError.empty(op: op, what: "pairs") }
+  for share in [discordant, level, power] { try check(level: share, op: op) }
+  let (za, zb) = (Normal.quantile(1 - (1 - level) / 2), Normal.quantile(power))
+  func isShown(_ effect: Double) -> Bool {
+    let noise = za * discordant.squareRoot() + zb * (discordant - effect * effect).squareRoot()
+    return effect * Double(pairs).squareRoot() >= noise
+  }
+  guard isShown(discordant) else { return nil }
+  var (low, high) = (0.0, discordant)
+  for _ in 0..<100 where high - low > 1e-16 {
+    let middle = (low + high) / 2
+    if isShown(middle) { high = middle } else { low = middle }
+  }
+  return high
+}
