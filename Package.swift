@@ -14,6 +14,10 @@ let package = Package(
     .target(name: "Repro", exclude: ["README.md"]),
     // OpenBLAS through its CBLAS interface.
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // The decompositions that OpenBLAS brings along.
+    .systemLibrary(name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // zlib, as a measure of information.
+    .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // libpng, of which only the simplified interface is used.
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     // Inner loops in C and the worker threads they run on.
@@ -38,8 +42,9 @@ let package = Package(
     // Synthetic people: the ledger of who exists, their portraits, their export; knows no tensors.
     .target(name: "Personas", dependencies: ["Pictures", "Repro"], exclude: ["README.md"]),
 
-    // Pure functions from outcomes to numbers: recall, ranks, transfer, intervals.
-    .target(name: "Metrics", dependencies: ["Repro"], exclude: ["README.md"]),
+    // Pure functions to numbers: recall, likelihood, membership, representations, statistics.
+    .target(
+      name: "Metrics", dependencies: ["CLAPACK", "CZLIB", "Repro"], exclude: ["README.md"]),
 
     // Run folders, manifests, event logs and results as files; never imports tensors.
     .target(name: "RunStore", dependencies: ["Metrics", "Repro"], exclude: ["README.md"]),

@@ -22,6 +22,24 @@ public func pessimisticRank(of index: Int, in scores: [Double]) throws -> Int {
   return scores.reduce(0) { $0 + ($1 >= own ? 1 : 0) }
 }
 
+/// The rank of one candidate among scores, counted from 1, with the mean rank of those it ties with.
+///
+/// Concretely 1 + the number of higher scores + half the number of other equal ones. For one candidate
+/// in doubt use ``pessimisticRank(of:in:)``; this one is what a random order of ties gives on average.
+///
+/// - *Range*: 1 … `scores.count`. *Unit*: position. *Reads as*: lower means better recall.
+/// - *Undefined when*: never; the index must lie in `scores`.
+/// - Throws: ``MetricsError`` when `index` is no index of `scores` or a score is NaN.
+///
+/// Source: as `scipy.stats.rankdata(-scores, method="average")`.
+public func middleRank(of index: Int, in scores: [Double]) throws -> Double {
+  let last = Double(try pessimisticRank(of: index, in: scores))
+  guard !scores.contains(where: \.isNaN) else {
+    throw MetricsError.outOfRange(op: "rank", what: "scores", got: "nan", expected: "to be numbers")
+  }
+  return last - Double(scores.count { $0 == scores[index] } - 1) / 2
+}
+
 /// Summaries of ranks over many questions.
 public struct RankSummary: Equatable, Sendable {
   /// Mean of 1 / rank. *Range* (0, 1]; higher is better.

@@ -60,7 +60,9 @@ import Testing
     #expect(tied.value == 0.5)
   }
 
-  @Test func `a cluster bootstrap agrees with scipy's BCa on means, whose clusters are single`() throws {
+  @Test func `a cluster bootstrap agrees with scipy's BCa on means, whose clusters are single`()
+    throws
+  {
     // scipy.stats.bootstrap(([0.5, 1.5, …],), np.mean, n_resamples=200000, method="BCa").
     var d = Draws("bootstrap", 0)
     let values = d.normals(30).map { $0 * $0 }
@@ -90,7 +92,8 @@ import Testing
   @Test func `a bootstrap without spread has no interval`() throws {
     let bootstrap = try ClusterBootstrap(resamples: 100)
     let mean: ([Double]) -> Double = { $0.reduce(0, +) / Double($0.count) }
-    #expect(try bootstrap.interval(of: [[1], [1]], stream: stream, statistic: mean).interval == nil)
+    #expect(
+      try bootstrap.interval(of: [[1], [1]], stream: stream, statistic: mean).interval == nil)
     #expect(try bootstrap.interval(of: [[1, 2]], stream: stream, statistic: mean).interval == nil)
     #expect(throws: MetricsError.self) {
       try bootstrap.interval(of: [[], []], stream: stream, statistic: mean)

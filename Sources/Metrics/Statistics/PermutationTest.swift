@@ -29,7 +29,9 @@ public struct PermutationTest: Equatable, Sendable {
   /// - Throws: ``MetricsError`` for an empty group, values that are not finite, or no permutations.
   ///
   /// Source: Fisher 1935; Phipson & Smyth 2010 for the + 1; as `scipy.stats.permutation_test`.
-  public init(_ first: [Double], _ second: [Double], most: Int = 10_000, stream: RandomStream)
+  public init(
+    _ first: [Double], _ second: [Double], most: Int = 10_000, stream: RandomStream
+  )
     throws
   {
     let op = "permutation test"

@@ -134,7 +134,8 @@ public struct LowFalsePositiveRecall: Equatable, Sendable {
     isResolved
       ? "\(negatives) non-members resolve a false positive rate of \(target)"
       : "\(negatives) non-members resolve no false positive rate below \(smallestResolvable); "
-        + (target > 0 ? "\(target) needs \(Int(min(1e15, (10 / target).rounded(.up))))" : "0 cannot")
+        + (target > 0
+          ? "\(target) needs \(Int(min(1e15, (10 / target).rounded(.up))))" : "0 cannot")
   }
 
   /// Finds the true positive rate at a false positive rate.
