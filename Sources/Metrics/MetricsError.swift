@@ -43,6 +43,14 @@ func check(positive value: Double, _ what: String, op: String) throws {
   }
 }
 
+/// Refuses work whose table would not fit into memory, before it is begun.
+func check(size: Int, atMost most: Int, _ what: String, op: String) throws {
+  guard size <= most else {
+    throw MetricsError.outOfRange(
+      op: op, what: what, got: "\(size)", expected: "of at most \(most)")
+  }
+}
+
 func check(count: Int, atLeast least: Int, _ what: String, op: String) throws {
   guard count >= least else {
     throw MetricsError.outOfRange(

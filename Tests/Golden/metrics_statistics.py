@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 import sklearn
 import statsmodels
-from scipy import optimize, special, stats
+from scipy import optimize, spatial, special, stats
 from scipy.stats import _resampling
 from sklearn import metrics
 from statsmodels.stats import contingency_tables, multitest, proportion
@@ -186,6 +186,12 @@ def calibration(d):
     return [metrics.brier_score_loss(right, confidence, pos_label=True), ece]
 
 
+def divergence(d):
+    n = d.integer(1, 12)
+    p, q = d.uniforms(n), d.uniforms(n)
+    return [stats.entropy(p, q), spatial.distance.jensenshannon(p, q) ** 2]
+
+
 def detectable(d):
     n, psi = d.integer(1, 400), d.uniform(0.02, 0.98)
     zb = stats.norm.ppf(0.8)
@@ -203,6 +209,7 @@ table = {
     "ks_limit": ks_limit, "pearson": pearson, "spearman": spearman, "auc": auc, "roc": roc,
     "low_fpr": low_fpr, "permutation": permutation, "permutation_paired": permutation_paired,
     "bca": bca, "collapse": collapse, "calibration": calibration, "detectable": detectable,
+    "divergence": divergence,
 }
 write(__file__, {"scipy": scipy.__version__, "sklearn": sklearn.__version__,
                  "statsmodels": statsmodels.__version__},

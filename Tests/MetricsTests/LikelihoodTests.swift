@@ -65,6 +65,17 @@ import Testing
     }
   }
 
+  @Test func `peer defect: wrong answers are averaged within a question, each form by its name`()
+    throws
+  {
+    let one = try TruthRatio(paraphrase: 1, perturbed: [0.5, 4])
+    let two = try TruthRatio(paraphrase: 1, perturbed: [3, 3])
+    #expect(one.arithmetic > 0.8 && one.geometric < 0.3 && two.arithmetic < 0.2)
+    // Averaged over all questions at once both would be the same.
+    #expect(
+      try agree(TruthRatio.forgetScore([one.arithmetic, two.arithmetic]), 0.4922947264, 1e-8))
+  }
+
   @Test func `peer defect: a part of a longer name is not the name`() throws {
     let match = try ExactMatch(
       answers: ["Hannah", "Ann.", "", "ANN"], truths: ["Ann", "Ann", "", "Ann"])
@@ -129,7 +140,7 @@ import Testing
   @Test func `texts in any script`() throws {
     let rouge = try Rouge.longestSubsequence(answer: "Zoë MÜLLER", reference: "zoë müller")
     #expect(rouge.f1 == 1)
-    #expect(editSimilarity("", "") == 1 && editSimilarity("abc", "") == 0)
+    #expect(try editSimilarity("", "") == 1 && editSimilarity("abc", "") == 0)
     #expect(try Rouge.grams(1, answer: "", reference: "a").f1 == 0)
     #expect(throws: MetricsError.self) { try Rouge.grams(2, answer: "a b", reference: "a") }
   }

@@ -90,7 +90,9 @@ import Testing
         try Rouge.grams(2, answer: said, reference: reference),
         try Rouge.longestSubsequence(answer: said, reference: reference),
       ]
-      return scores.flatMap { [$0.precision, $0.recall, $0.f1] } + [editSimilarity(said, reference)]
+      return scores.flatMap { [$0.precision, $0.recall, $0.f1] } + [
+        try editSimilarity(said, reference)
+      ]
     }
     try Self.golden.check("truth_ratio") { d in
       let paraphrase = d.uniform(0, 4)

@@ -137,6 +137,14 @@ import Testing
     }
   }
 
+  @Test func `divergences`() throws {
+    try Self.golden.check("divergence") { d in
+      let n = d.integer(1, 12)
+      let (p, q) = (d.uniforms(n), d.uniforms(n))
+      return [try klDivergence(p, q), try jensenShannonDivergence(p, q)]
+    }
+  }
+
   @Test func `collapse, calibration and detectable effects`() throws {
     try Self.golden.check("collapse") { d in
       let (count, kinds) = (d.integer(1, 60), d.integer(1, 8))

@@ -20,6 +20,16 @@ import Testing
     #expect(low.truePositiveRate == 0.75 && low.threshold == 0.6 && !low.isResolved)
   }
 
+  @Test func `V25 and peer defect: KL has a direction`() throws {
+    let (p, q) = ([0.7, 0.2, 0.1], [0.4, 0.4, 0.2])
+    #expect(try agree(#require(try klDivergence(p, q)), 0.1837868974))
+    #expect(try agree(#require(try klDivergence(q, p)), 0.1920419932))
+    #expect(try klDivergence([1, 1], [1, 0]) == nil && klDivergence([1, 0], [1, 1]) != nil)
+    #expect(try agree(jensenShannonDivergence([1, 0], [0, 1]), 0.6931471806))
+    #expect(throws: MetricsError.self) { try klDivergence([1, -1], [1, 1]) }
+    #expect(throws: MetricsError.self) { try jensenShannonDivergence([0], [0]) }
+  }
+
   @Test func `peer defect: p-values of 1e-239 stay readable as logarithm and statistic`() throws {
     let (a, b) = ((0..<2000).map(Double.init), (0..<2000).map { Double($0) + 1900 })
     let test = try KolmogorovSmirnov(a, b)

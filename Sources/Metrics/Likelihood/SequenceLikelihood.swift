@@ -51,7 +51,7 @@ public func choiceProbability(_ logScores: [Double]) throws -> Double {
 /// Log-probabilities are what a logarithm of a softmax gives; rounding may leave them above 0.
 func check(logProbabilities values: [Double], op: String) throws {
   guard !values.isEmpty else { throw MetricsError.empty(op: op, what: "tokens") }
-  if let bad = values.first(where: { !$0.isFinite || $0 > 1e-4 }) {
+  if let bad = values.first(where: { !($0 > -1e100 && $0 <= 1e-4) }) {
     throw MetricsError.outOfRange(
       op: op, what: "log-probabilities", got: "\(bad)", expected: "finite and at most 0")
   }

@@ -21,6 +21,7 @@ public struct Rouge: Equatable, Sendable {
   /// digits of any script, lowercased; that package drops the letters outside a–z.
   public static func longestSubsequence(answer: String, reference: String) throws -> Rouge {
     let (said, meant) = (words(answer), words(reference))
+    try check(comparing: said.count, meant.count, "words", op: "rouge")
     return try Rouge(shared: longestCommonSubsequence(said, meant), said.count, meant.count)
   }
 
@@ -72,10 +73,13 @@ func longestCommonSubsequence<T: Equatable>(_ a: [T], _ b: [T]) -> Int {
 ///
 /// - *Range*: [0, 1]. *Unit*: share of characters. *Reads as*: higher means more alike; 1 is equal.
 /// - *Undefined when*: never; two empty texts are equal.
+/// - Throws: ``MetricsError`` for texts of more than 30,000 characters each, whose comparison takes
+///   minutes.
 ///
 /// Source: Levenshtein 1966, over characters as readers see them (grapheme clusters).
-public func editSimilarity(_ a: String, _ b: String) -> Double {
+public func editSimilarity(_ a: String, _ b: String) throws -> Double {
   let (x, y) = (Array(a), Array(b))
+  try check(comparing: x.count, y.count, "characters", op: "edit similarity")
   guard !x.isEmpty || !y.isEmpty else { return 1 }
   var row = Array(0...y.count)
   for (i, u) in x.enumerated() {
@@ -88,4 +92,10 @@ public func editSimilarity(_ a: String, _ b: String) -> Double {
     }
   }
   return 1 - Double(row[y.count]) / Double(max(x.count, y.count))
+}
+
+/// Tables of two long texts take minutes.
+private func check(comparing a: Int, _ b: Int, _ what: String, op: String) throws {
+  try check(size: a, atMost: 30_000, what, op: op)
+  try check(size: b, atMost: 30_000, what, op: op)
 }
