@@ -8,6 +8,7 @@ local M = {
   models = require "eidetic.models",
   training = require "eidetic.training",
   metrics = require "eidetic.metrics",
+  stats = require "eidetic.stats",
   probes = require "eidetic.probes",
   base = require("eidetic.base").get,
   experiment = require("eidetic.experiment").define,

@@ -75,7 +75,8 @@ public final class Workbench {
     try registerTensors(state)
     for module in [
       HostBinding.module(self), PersonasBinding.module, ModelsBinding.module,
-      TrainingBinding.module, MetricsBinding.module, RunsBinding.module(self),
+      TrainingBinding.module, MetricsBinding.module, StatsBinding.module,
+      RunsBinding.module(self),
     ] {
       try state.register(module)
     }

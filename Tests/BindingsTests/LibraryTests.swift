@@ -30,7 +30,8 @@ final class Bench {
       """
       eidetic = require "eidetic"
       personas, models, training = eidetic.personas, eidetic.models, eidetic.training
-      metrics, rng, tensor, probes = eidetic.metrics, eidetic.rng, eidetic.tensor, eidetic.probes
+      metrics, stats, rng = eidetic.metrics, eidetic.stats, eidetic.rng
+      tensor, probes = eidetic.tensor, eidetic.probes
       function people(n) return personas.people { count = n or 6, rng = rng.new(3), views = 4 } end
       function nano()
         return models.vlm { preset = "nano", rng = rng.new(1), width = 16, heads = 2,
@@ -135,13 +136,13 @@ final class Bench {
     // Metrics.
     "local m = metrics.names('ada Abbott.', 'Ada Abbott') assert(m.full and m.first and m.last)",
     "local m = metrics.names('Ann', 'Hannah Ann') assert(not m.full and not m.first and m.last)",
-    "local l, h = metrics.wilson(7, 10) assert(math.abs(l - 0.3967781475) < 1e-9 and h < 0.9)",
-    "assert(math.abs(metrics.mcnemar(1, 6) - 0.125) < 1e-12)",
+    "local w = stats.wilson(7, 10) assert(math.abs(w.low - 0.3967781475) < 1e-9 and w.high < 0.9)",
+    "assert(math.abs(stats.mcnemar(1, 6) - 0.125) < 1e-12)",
     "assert(metrics.rank({ 0.1, 0.5, 0.5 }, 2) == 2 and metrics.exposure(1, 8) == 3)",
     "assert(metrics.hits({ 1, 2, 4 }, 2) == 2 / 3)",
     "assert(math.abs(metrics.transfer(0.9, 0.45, 0.01).chance_corrected - 0.4943820225) < 1e-9)",
     "assert(metrics.transfer(0.005, 0.45, 0.01).ratio == nil)",
-    "assert(metrics.holm({ 0.01, 0.04 })[2] == 0.04)",
+    "assert(stats.holm({ 0.01, 0.04 })[2] == 0.04)",
     // Probes.
     "local o = probes.recall(nano(), people():test('image', 'name')) assert(#o.answers == 6)",
     "local o = probes.exact(nano(), people():test('text', 'hat')) assert(probes.mean(o) <= 1)",
@@ -195,7 +196,7 @@ final class Bench {
     ),
     ("eidetic.base { presett = 'nano' }", "unknown option 'presett'"),
     ("eidetic.tensors()", "no field 'tensors'"),
-    ("metrics.wilson(3, 2)", "successes"),
+    ("stats.wilson(3, 2)", "successes"),
     ("metrics.rank({ 1, 2 }, 3)", "out of range"),
   ]
 
