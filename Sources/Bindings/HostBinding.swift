@@ -24,9 +24,13 @@ enum HostBinding {
         .init("loss", .number, "The last loss.", optional: true),
       ]
     ) { a in
+      let step = try a.integer("step"), steps = try a.integer("steps")
+      guard step >= 0, steps >= step else {
+        throw LuaError(
+          "progress: expected 0 <= step <= steps, got step \(step) of \(steps)", kind: .argument)
+      }
       workbench.listener.progress(
-        stage: try a.string("stage"), step: try a.integer("step"), steps: try a.integer("steps"),
-        loss: try a.number(ifGiven: "loss"))
+        stage: try a.string("stage"), step: step, steps: steps, loss: try a.number(ifGiven: "loss"))
       return []
     }
   }
@@ -72,7 +76,9 @@ enum HostBinding {
         .init("make", .function, "Gets the path to save to; returns the model."),
       ], results: [.init(.object(LuaModel.self))]
     ) { a in
-      let path = workbench.cacheFolder + "/" + (try a.string("name")) + ".safetensors"
+      let name = try a.string("name") + ".safetensors"
+      if let found = try load(shared(name, workbench), workbench) { return [.object(found)] }
+      let path = try workbench.confinement?.ownCachePath(name) ?? shared(name, workbench)
       if let found = load(path, workbench) { return [.object(found)] }
       var isTold = false
       let lock = try FileLock.wait(path + ".lock") {
@@ -82,9 +88,15 @@ enum HostBinding {
       }
       return try withExtendedLifetime(lock) {
         if let found = load(path, workbench) { return [.object(found)] }
-        return try a.function("make").call([.string(path)])
+        return try workbench.granting(path) { try a.function("make").call([.string(path)]) }
       }
     }
+  }
+
+  /// Where all scripts find it; the sandbox only reads there.
+  private static func shared(_ name: String, _ workbench: Workbench) throws -> String {
+    try workbench.confinement?.contained(name, in: workbench.cacheFolder)
+      ?? workbench.cacheFolder + "/" + name
   }
 
   private static func load(_ path: String, _ workbench: Workbench) -> LuaModel? {

@@ -1,6 +1,7 @@
 // Lua module `eidetic.models`: vision-language models and what can be asked of them.
 
 import Autograd
+import Foundation
 import LuaHost
 import Networks
 import Personas
@@ -107,7 +108,10 @@ enum ModelsBinding {
     results: [.init(.object(LuaModel.self)), .init(.table, "The notes saved with it.")],
     since: "1.0"
   ) { a in
-    let (checkpoint, notes) = try Checkpoint.load(a.string("path"))
+    let path = try a.path("path", for: .reading)
+    let manifest = try (a.string("path") as NSString).deletingPathExtension + ".json"
+    _ = try a.path(text: manifest, for: .reading)
+    let (checkpoint, notes) = try Checkpoint.load(path)
     return [.object(LuaModel(checkpoint.model, checkpoint.encoder)), LuaValue(notes)]
   }
 }
@@ -131,7 +135,7 @@ private let save = NativeFunction(
 ) { a in
   let source = try a.receiver(LuaModel.self)
   try Checkpoint(model: source.model, encoder: source.words).save(
-    to: a.string("path"), notes: a["notes"].json("notes"))
+    to: a.path("path", for: .writing), notes: a["notes"].json("notes"))
   return []
 }
 

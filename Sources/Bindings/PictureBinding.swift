@@ -22,7 +22,8 @@ public final class LuaPicture: LuaObject {
         "save", "Writes the picture as a PNG file, whole or not at all.",
         parameters: [.init("path", .string, "The file.")], since: "1.0"
       ) { a in
-        try a.receiver(LuaPicture.self).portrait.picture.write(to: a.string("path"))
+        try a.receiver(LuaPicture.self).portrait.picture.write(
+          to: a.path("path", for: .writing))
         return []
       },
       NativeFunction(

@@ -35,6 +35,9 @@ enum RunsBinding {
         .init("seeds", .list(.integer), "The seeds that are planned.", required: true),
       ], results: [.init(.object(LuaRun.self))]
     ) { a in
+      if workbench.confinement != nil, workbench.recorder != nil {
+        throw LuaError("open: in the sandbox a script has one run", kind: .argument)
+      }
       let parameters = try a.table("params").fields.mapValues { value -> String in
         if let text = value.asString { return text }
         return try value.json("params").canonical

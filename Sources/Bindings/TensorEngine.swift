@@ -54,6 +54,11 @@ enum TensorEngine {
       throw LuaError("memory_limit: expected 0 bytes or more, got \(bytes)", kind: .argument)
     }
     let earlier = StoragePool.limitBytes
+    guard !arguments.isSandboxed || bytes <= earlier else {
+      throw LuaError(
+        "memory_limit: in the sandbox the limit of \(earlier) can only be lowered, got \(bytes)",
+        kind: .argument)
+    }
     StoragePool.limitBytes = bytes
     return [.integer(earlier)]
   }

@@ -2,7 +2,9 @@
 
 import Foundation
 import LuaHost
+import Repro
 import Stdlib
+import TensorCore
 
 /// The version of Eidetic.
 public let eideticVersion = "0.1.0"
@@ -36,6 +38,8 @@ public final class Workbench {
   public let command: [String]
   /// The folder of the Lua library.
   public let libraryFolder: String
+  /// What holds the script back, when it runs in the sandbox.
+  private(set) var confinement: Confinement?
   /// The run under way.
   var recorder: RunRecorder?
 
@@ -66,10 +70,17 @@ public final class Workbench {
   ///
   /// - Throws: ``LuaError``.
   public func makeState(
-    profile: LuaState.Profile = .open, print: @escaping (String) -> Void = { Swift.print($0) }
+    profile: LuaState.Profile = .open, limits: ScriptLimits = ScriptLimits(),
+    print: @escaping (String) -> Void = { Swift.print($0) }
   ) throws -> LuaState {
     let state = try LuaState(
-      profile: profile, print: print, warn: { [listener] in listener.message("warning: \($0)") })
+      profile: profile, memoryLimit: limits.memory, timeLimit: limits.seconds,
+      grace: limits.grace, onStuck: limits.onStuck, print: print,
+      warn: { [listener] in listener.message("warning: \($0)") })
+    if let memory = limits.memory {
+      StoragePool.limitBytes = min(memory, StoragePool.limitBytes)
+    }
+    if profile == .sandbox { state.files = .confined(confine()) }
     state.moduleRoots = [libraryFolder]
     state.libraryRoots = [libraryFolder]
     try registerTensors(state)
@@ -90,6 +101,23 @@ public final class Workbench {
   /// - Returns: Where, or `nil` when there is nothing.
   /// - Throws: `FileWriteError` when it cannot be written; what the last seed wrote stays.
   public func saveUnfinishedRun() throws -> String? { try recorder?.saveUnfinished() }
+
+  /// The script writes below its run's folder and reads there and beside itself.
+  private func confine() -> Confinement {
+    let source = script.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) } ?? ""
+    let made = Confinement(
+      runFolder: { [weak self] in self?.recorder?.path ?? self?.outFolder },
+      scriptFolder: script.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path },
+      cacheFolder: cacheFolder + "/sandbox/" + SHA256.hex(source))
+    confinement = made
+    return made
+  }
+
+  /// Lets the script write this very file for as long as `body` takes.
+  func granting<Value>(_ path: String, _ body: () throws -> Value) rethrows -> Value {
+    guard let confinement else { return try body() }
+    return try confinement.granting(path, body)
+  }
 
   private static var classes: [any LuaObject.Type] {
     [

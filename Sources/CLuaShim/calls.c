@@ -9,12 +9,13 @@
 
 // A request to stop ends the outermost call even when its last instruction was through already.
 static void end_script(es_host *h, lua_State *L, es_outcome *outcome) {
-  int stop = atomic_load(&h->stop);
-  if (es_is_stopping(h) && outcome->status == ES_OK) {
-    outcome->status = stop ? stop : ES_INTERRUPTED;
+  es_end_deadline(h);
+  int stop = es_interrupted(h);
+  if (stop && outcome->status == ES_OK) {
+    outcome->status = stop;
     outcome->count = 0;
     outcome->exit_code = h->exit_code;
-    outcome->message = stop == ES_EXIT ? "exit" : "interrupted";
+    outcome->message = es_stop_message(h, stop);
     outcome->message_length = strlen(outcome->message);
   }
   es_disarm(h, L);
@@ -26,6 +27,7 @@ static void end_script(es_host *h, lua_State *L, es_outcome *outcome) {
 static void begin_script(es_host *h, lua_State *L) {
   h->budget = h->instruction_limit;
   es_forget_trace(h);
+  es_begin_deadline(h);
   es_arm_if_stopping(h, L);
 }
 
@@ -61,6 +63,7 @@ void es_protect(es_host *h, lua_CFunction body, void *context, int script, es_ou
   }
   h->fresh = mark.fresh;  // Swift holds them now
   lua_settop(L, base);
+  if (h->depth == 1) es_collect_if_wanted(L, h);
   es_leave(h);
 }
 

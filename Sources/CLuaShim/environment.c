@@ -122,6 +122,40 @@ static int guarded_rawset(lua_State *L) {
   return 1;
 }
 
+// Lua's libraries build strings in blocks for which Lua does not collect before it gives up
+// (lauxlib.c, resizebox): garbage would count against the script. What fails without having had an
+// effect is tried again after a collection.
+static int retrying(lua_State *L) {  // upvalue 1: Lua's own function
+  lua_CFunction function = lua_tocfunction(L, lua_upvalueindex(1));
+  es_host *h = es_of(L);
+  int count = lua_gettop(L);
+  int has_events = lua_type(L, 1) == LUA_TTABLE && lua_getmetatable(L, 1);
+  lua_settop(L, count);
+  if (!h->limit || has_events) return function(L);
+  luaL_checkstack(L, count + 1, "too many arguments");
+  lua_pushcfunction(L, function);
+  for (int i = 1; i <= count; i++) lua_pushvalue(L, i);
+  int status = lua_pcall(L, count, 1, 0);
+  if (status == LUA_OK) return 1;
+  if (es_is_stopping(h)) return lua_error(L);
+  int is_memory_error = es_is_memory_error(L, status);
+  lua_settop(L, count);
+  if (is_memory_error) lua_gc(L, LUA_GCCOLLECT);
+  return function(L);  // other errors once more, at the caller's position
+}
+
+static void make_retrying(lua_State *L, int library) {
+  static const char *const names[] = {"rep", "upper", "lower", "reverse", "concat"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (lua_getfield(L, library, names[i]) == LUA_TFUNCTION) {
+      lua_pushcclosure(L, retrying, 1);
+      lua_setfield(L, library, names[i]);
+    } else {
+      lua_pop(L, 1);
+    }
+  }
+}
+
 static int load_text(lua_State *L) {  // upvalue 1: what stands for the globals, or nil
   const char *mode = luaL_optstring(L, 3, "t");
   if (!strchr(mode, 't')) return es_raise(L, "load: only source text can be loaded");
@@ -251,6 +285,7 @@ void es_open_environment(lua_State *L, es_host *h) {
     if (h->sandboxed && !*libraries[i].always) continue;
     luaL_requiref(L, libraries[i].name, libraries[i].open, 1);
     if (libraries[i].open == luaopen_coroutine) es_install_coroutines(L);
+    make_retrying(L, lua_gettop(L));
     if (libraries[i].open == luaopen_math) {
       lua_getfield(L, -1, "randomseed");
       lua_rawsetp(L, LUA_REGISTRYINDEX, &es_seed_key);

@@ -135,7 +135,7 @@ static int describe(lua_State *L) {  // error value, failure
   return 0;
 }
 
-static int is_memory_error(lua_State *L, int status) {
+int es_is_memory_error(lua_State *L, int status) {
   if (status == LUA_ERRMEM) return 1;
   return lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "not enough memory") == 0;
 }
@@ -154,28 +154,21 @@ static int protect_description(lua_State *L, lua_CFunction body, failure *f) {
   return status;
 }
 
-static int stop_reason(es_host *h) {
-  int stop = atomic_load(&h->stop);
-  return !stop && es_is_stopping(h) ? ES_INTERRUPTED : stop;  // a Swift loop may see it first
-}
-
 // The error value is at the top of the stack, and stays there. After a request to stop no code of
 // the script runs any more, and its hook must not fire in what runs here.
 void es_describe_failure(lua_State *L, es_host *h, int status, es_outcome *outcome) {
-  failure f = {h, outcome, stop_reason(h)};
-  int memory = is_memory_error(L, status), described = 0;
+  failure f = {h, outcome, es_interrupted(h)};
+  int memory = es_is_memory_error(L, status), described = 0;
   if (f.stopping) lua_sethook(L, NULL, 0, 0);
   if (!memory && lua_checkstack(L, 6)) {
     protect_description(L, refer, &f);
     described = protect_description(L, describe, &f) == LUA_OK;
   }
-  int stop = stop_reason(h);
+  int stop = es_interrupted(h);  // a Swift loop may have seen it first
   if (!described)
-    set_message(outcome, memory                   ? "not enough memory"
-                         : stop == ES_EXIT        ? "exit"
-                         : stop == ES_LIMIT       ? "instruction limit reached"
-                         : stop == ES_INTERRUPTED ? "interrupted"
-                                                  : "(error object without a readable text)");
+    set_message(outcome, memory ? "not enough memory"
+                         : stop ? es_stop_message(h, stop)
+                                : "(error object without a readable text)");
   if (stop) es_arm(L);
   outcome->status = stop ? stop : memory ? ES_OUT_OF_MEMORY : ES_FAILED;
   outcome->exit_code = h->exit_code;

@@ -18,7 +18,11 @@ static int may_grow(es_host *h, size_t by) {
     h->refused = !h->refused;
     if (h->refused) return 0;
   }
-  return !h->limit || (h->used <= h->limit && by <= h->limit - h->used);
+  if (!h->limit) return 1;
+  if (h->used <= h->limit && by <= h->limit - h->used) return 1;
+  if (!h->collect_wanted && h->running) es_arm(h->running);
+  h->collect_wanted = 1;
+  return 0;
 }
 
 void *es_allocate(void *host, void *block, size_t old_size, size_t new_size) {
@@ -87,6 +91,8 @@ es_host *es_open(const es_settings *settings) {
   h->instruction_limit = settings->instruction_limit;
   h->fail_after = settings->fail_allocation;
   h->fail_count = INT64_MAX;
+  h->time_limit = settings->time_limit;
+  h->grace = settings->grace;
   es_prepare_signals();
   lua_State *L = lua_newstate(es_allocate, h);
   if (!L) {
@@ -104,6 +110,11 @@ es_host *es_open(const es_settings *settings) {
     return NULL;
   }
   es_disarm(h, L);
+  if (!es_start_watch(h)) {
+    es_close(h);
+    es_free(h);
+    return NULL;
+  }
   return h;
 }
 
@@ -116,7 +127,9 @@ int es_close(es_host *h) {
   if (busy) return !h->main;
   es_forget_signals(h);
   es_disarm(h, h->main);
+  es_begin_deadline(h);  // finalizers run now
   lua_close(h->main);
+  es_end_watch(h);
   es_release_holdings(h);
   pthread_mutex_lock(&h->lock);
   h->main = h->current = h->running = NULL;

@@ -52,6 +52,7 @@ struct es_host {
   int32_t live;
 
   size_t used, limit;      // bytes of Lua's heap and of the arena
+  int collect_wanted;      // the limit was met
   es_holding *holdings, *free_holdings;
   size_t external, debt;   // bytes objects keep alive; not yet paid to the collector
   int64_t fail_after, fail_count;  // for tests
@@ -61,10 +62,15 @@ struct es_host {
   es_fresh *fresh;
   size_t nodes;  // values copied out of tables in this call
 
-  atomic_int interrupted, unanswered;
+  atomic_int interrupted;  // es_status of a request to stop that nothing has answered, or 0
+  atomic_int unanswered;
   atomic_int stop;  // es_status that ends the outermost call, or 0
   int exit_code;
   int64_t instruction_limit, budget;
+
+  double time_limit, grace;  // seconds, 0 for none
+  struct es_watch *watch;    // deadline.c
+  char time_message[64];
 
   char *library_prefixes;
   char trace[4096];
@@ -126,6 +132,7 @@ void es_release_owner(es_host *h, es_outcome *outcome);
 void es_push_where(lua_State *L, int level);
 int es_raise(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int es_on_error(lua_State *L);
+int es_is_memory_error(lua_State *L, int status);
 void es_describe_failure(lua_State *L, es_host *h, int status, es_outcome *outcome);
 void es_forget_trace(es_host *h);
 
@@ -147,6 +154,7 @@ int es_did_you_mean(lua_State *L, int table, const char *name, size_t length);
 
 // interrupts.c
 void es_arm(lua_State *L);
+void es_collect_if_wanted(lua_State *L, es_host *h);
 void es_disarm(es_host *h, lua_State *L);
 void es_arm_if_stopping(es_host *h, lua_State *L);
 void es_prepare_signals(void);
@@ -154,5 +162,12 @@ void es_forget_signals(es_host *h);
 void es_enter_thread(es_host *h);
 void es_leave_thread(es_host *h);
 int es_is_stopping(const es_host *h);
+void es_request_stop(es_host *h, int status);
+
+// deadline.c
+int es_start_watch(es_host *h);
+void es_end_watch(es_host *h);
+void es_begin_deadline(es_host *h);
+void es_end_deadline(es_host *h);
 
 #endif

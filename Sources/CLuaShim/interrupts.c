@@ -23,7 +23,19 @@ int es_is_stopping(const es_host *h) {
          atomic_load_explicit(&h->stop, memory_order_relaxed);
 }
 
-int es_interrupted(const es_host *h) { return es_is_stopping(h); }
+int es_interrupted(const es_host *h) {
+  int stop = atomic_load_explicit(&h->stop, memory_order_relaxed);
+  return stop ? stop : atomic_load_explicit(&h->interrupted, memory_order_relaxed);
+}
+
+const char *es_stop_message(const es_host *h, int status) {
+  switch (status) {
+    case ES_EXIT: return "exit";
+    case ES_LIMIT: return "instruction limit reached";
+    case ES_TIME: return h->time_message;
+    default: return "interrupted";
+  }
+}
 
 // ── The hook ────────────────────────────────────────────────────────────────────────────────────
 
@@ -33,24 +45,33 @@ static void raise_stop(lua_State *L, int stop) {
     lua_pushlightuserdata(L, (void *)&es_exit_key);
   } else {
     es_push_where(L, 0);
-    if (stop == ES_LIMIT) lua_pushliteral(L, "instruction limit reached");
-    else lua_pushliteral(L, "interrupted");
+    lua_pushstring(L, es_stop_message(es_of(L), stop));
     lua_concat(L, 2);
   }
   lua_error(L);
 }
 
+// After the limit was met everything is collected at the next instruction, because Lua itself does
+// not do so for the buffers of its libraries; see `retrying` in environment.c.
+void es_collect_if_wanted(lua_State *L, es_host *h) {
+  if (!h->collect_wanted) return;
+  lua_gc(L, LUA_GCCOLLECT);
+  h->collect_wanted = 0;
+}
+
 static void on_instruction(lua_State *L, lua_Debug *ar) {
   es_host *h = es_of(L);
   int stop = atomic_load(&h->stop);
-  if (!stop && atomic_load(&h->interrupted)) stop = ES_INTERRUPTED;
+  if (!stop) stop = atomic_load(&h->interrupted);
   if (!stop && h->instruction_limit && ar->event == LUA_HOOKCOUNT && (h->budget -= STEP) <= 0)
     stop = ES_LIMIT;
   if (stop) {
     atomic_store(&h->stop, stop);
     es_arm(L);
     raise_stop(L, stop);
-  } else if (lua_gethookmask(L) == STOP_MASK) {
+  }
+  es_collect_if_wanted(L, h);
+  if (lua_gethookmask(L) == STOP_MASK) {
     es_disarm(h, L);  // a coroutine left armed by an earlier request
   }
 }
@@ -107,13 +128,19 @@ static void on_sigurg(int signal) {
   arm_this_thread();
 }
 
-void es_interrupt(es_host *h) {
-  atomic_store(&h->interrupted, 1);
-  pthread_mutex_lock(&h->lock);
+// The lock is held. Of two requests the first says why.
+void es_request_stop(es_host *h, int status) {
+  int none = 0;
+  atomic_compare_exchange_strong(&h->interrupted, &none, status);
   if (h->depth > 0) {
     if (pthread_equal(h->owner, pthread_self())) arm_this_thread();
     else pthread_kill(h->owner, SIGURG);
   }
+}
+
+void es_interrupt(es_host *h) {
+  pthread_mutex_lock(&h->lock);
+  es_request_stop(h, ES_INTERRUPTED);
   pthread_mutex_unlock(&h->lock);
 }
 
@@ -122,7 +149,7 @@ static void on_sigint(int number) {
   int saved = errno;
   es_host *h = atomic_load(&sigint_host);
   if (h && atomic_fetch_add(&h->unanswered, 1) + 1 < UNANSWERED_MOST) {
-    atomic_store(&h->interrupted, 1);
+    atomic_store(&h->interrupted, ES_INTERRUPTED);
     if (h->depth > 0) {
       if (pthread_equal(h->owner, pthread_self())) arm_this_thread();
       else pthread_kill(h->owner, SIGURG);

@@ -16,7 +16,8 @@ struct Eidetic: ParsableCommand {
         eidetic personas build --count 100 --views 20 --out people
         eidetic repl
 
-      Exit codes: 0 done, 1 the script or the work failed, 2 bad usage, 130 interrupted.
+      Exit codes: 0 done, 1 the script or the work failed, 2 bad usage, 124 time limit reached,
+      130 interrupted.
       """,
     version: "eidetic \(eideticVersion) (\(LuaState.luaRelease))",
     subcommands: [RunCommand.self, ReplCommand.self, PersonasCommand.self])
@@ -64,6 +65,7 @@ struct Failure: Error {
     }
     switch lua.kind {
     case .interrupted: (code, message) = (130, Self.withoutLibrary(lua.report))
+    case .timeLimit: (code, message) = (124, "error: \(Self.withoutLibrary(lua.report))")
     case .exit(let status): (code, message) = (Int32(truncatingIfNeeded: status), "")
     default: (code, message) = (1, "error: \(Self.withoutLibrary(lua.report))")
     }

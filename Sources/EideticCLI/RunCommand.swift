@@ -18,6 +18,8 @@ struct RunCommand: ParsableCommand {
         eidetic run scripts/experiments/cross_modal.lua --seeds 5 --out results/cross-modal
         eidetic run scripts/experiments/cross_modal.lua --seeds 3,7 --set personas=50 --set steps=300
         eidetic run my_script.lua -- --its own arguments
+        eidetic run downloaded.lua --sandbox --time-limit 600 --memory-limit 512M
+        eidetic run my_script.lua --time-limit 60
       """)
 
   @Argument(help: "The Lua file.", completion: .file(extensions: ["lua"]))
@@ -33,6 +35,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: "The run folder; by default a new one in runs/.", completion: .directory)
   var out: String?
+
+  @OptionGroup(title: "Limits") var limits: LimitOptions
 
   @Argument(help: ArgumentHelp("Arguments of the script, after --.", valueName: "argument"))
   var arguments: [String] = []
@@ -50,7 +54,7 @@ struct RunCommand: ParsableCommand {
       listener.finish()
     } catch {
       listener.finish()
-      let failure = error as? Failure ?? Failure(error)
+      let failure = error as? Failure ?? limits.explained(Failure(error), error)
       if let saved = try? workbench.saveUnfinishedRun() {
         failure.report()
         throw Failure(code: failure.code, "what was recorded until then is in \(saved)")
@@ -60,7 +64,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func execute(_ workbench: Workbench) throws {
-    let state = try workbench.makeState()
+    let state = try workbench.makeState(profile: limits.profile, limits: limits.limits)
     state.installInterruptHandler()
     let chunk = try state.load(file: file)
     try state.setGlobal("arg", .list(arguments.map { .string($0) }))

@@ -192,14 +192,36 @@ extension Arguments {
   }
 }
 
+// MARK: - Files
+
+extension Arguments {
+  /// The file that a text argument names, for reading or writing. Every body that opens a file
+  /// named by a script asks here: in the sandbox most names are refused.
+  ///
+  /// - Throws: ``LuaError`` of kind `argument`.
+  public func path(_ key: ArgumentKey, for purpose: FileAccess.Purpose) throws -> String {
+    try path(text: string(key), for: purpose)
+  }
+
+  /// The same for a name that follows from an argument.
+  public func path(text: String, for purpose: FileAccess.Purpose) throws -> String {
+    do { return try core.files.resolve(text, for: purpose) } catch let error as LuaError {
+      throw LuaError("\(callee.name): \(error.message)", kind: error.kind)
+    }
+  }
+
+  /// Whether the script runs in the sandbox.
+  public var isSandboxed: Bool { core.isSandboxed }
+}
+
 // MARK: - Interrupts
 
 extension Arguments {
   /// Whether the user asked to stop; cheap enough to poll in every step, from any thread.
   public var isInterrupted: Bool { core.isInterrupted }
 
-  /// Throws when the user asked to stop.
+  /// Throws when the user asked to stop, or the time is up.
   public func checkInterrupt() throws {
-    if isInterrupted { throw LuaError("interrupted", kind: .interrupted) }
+    if let stop = core.stopRequest { throw stop }
   }
 }

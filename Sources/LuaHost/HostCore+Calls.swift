@@ -92,6 +92,7 @@ extension HostCore {
     case ES_OUT_OF_MEMORY: return (.memory, nil)
     case ES_INTERRUPTED: return (.interrupted, nil)
     case ES_LIMIT: return (.instructionLimit, nil)
+    case ES_TIME: return (.timeLimit, nil)
     case ES_EXIT: return (.exit(Int(outcome.exit_code)), nil)
     case ES_MISUSE: return (.misuse, nil)
     default: break

@@ -9,25 +9,32 @@ final class HostCore: @unchecked Sendable {
   private(set) var host: OpaquePointer!
   private let print: (String) -> Void
   private let warn: (String) -> Void
+  private let stuck: @Sendable () -> Void
   private var warning = ""
   var callees: [Callee] = []
   var classes: [RegisteredClass] = []
   var modules: [NativeModule] = []
+  let isSandboxed: Bool
+  var files = FileAccess.unrestricted
   var moduleRoots: [String] = []
   var libraryRoots: [String] = []
   /// Swift errors raised lately, to be found again by their text when they come back from Lua.
   var raised: [(message: String, error: any Error)] = []
 
   init(
-    sandboxed: Bool, memoryLimit: Int?, instructionLimit: Int?, failAllocation: Int = 0,
+    profile: LuaState.Profile, limits: LuaState.Limits, failAllocation: Int = 0,
     print: @escaping (String) -> Void, warn: @escaping (String) -> Void
   ) throws {
     self.print = print
     self.warn = warn
+    isSandboxed = profile == .sandbox
+    stuck = limits.onStuck
     var settings = es_settings()
-    settings.sandboxed = sandboxed ? 1 : 0
-    settings.memory_limit = Swift.max(0, memoryLimit ?? 0)
-    settings.instruction_limit = Int64(Swift.max(0, instructionLimit ?? 0))
+    settings.sandboxed = isSandboxed ? 1 : 0
+    settings.memory_limit = Swift.max(0, limits.memory ?? 0)
+    settings.instruction_limit = Int64(Swift.max(0, limits.instructions ?? 0))
+    settings.time_limit = Swift.min(Swift.max(0, limits.seconds ?? 0), 1e9)
+    settings.grace = Swift.min(Swift.max(0, limits.grace), 1e9)
     settings.fail_allocation = Int64(failAllocation)
     settings.callbacks = callbacks(for: self)
     guard let host = es_open(&settings) else {
@@ -53,6 +60,19 @@ final class HostCore: @unchecked Sendable {
   var luaBytes: Int { es_lua_bytes(host) }
   var externalBytes: Int { es_external_bytes(host) }
   var isInterrupted: Bool { es_interrupted(host) != 0 }
+
+  /// What the request to stop that stands is about, `nil` for none.
+  var stopRequest: LuaError? {
+    let status = es_interrupted(host)
+    guard status != 0 else { return nil }
+    let kind: LuaError.Kind =
+      switch es_status(UInt32(status)) {
+      case ES_TIME: .timeLimit
+      case ES_LIMIT: .instructionLimit
+      default: .interrupted
+      }
+    return LuaError(String(cString: es_stop_message(host, status)), kind: kind)
+  }
   static var luaRelease: String { String(cString: es_lua_release()) }
 
   func setLibraryRoots(_ roots: [String]) {
@@ -105,6 +125,7 @@ final class HostCore: @unchecked Sendable {
   }
 
   func printed(_ text: String) { print(text) }
+  func isStuck() { stuck() }
 
   /// Pieces up to the one that ends the warning.
   func warned(_ text: String, more: Bool) {
@@ -118,8 +139,12 @@ final class HostCore: @unchecked Sendable {
     let outbound = Outbound(self)
     outcome.pointee.owner = Unmanaged.passRetained(outbound).toOpaque()
     let relative = name.replacing(".", with: "/")
-    let paths = moduleRoots.flatMap { ["\($0)/\(relative).lua", "\($0)/\(relative)/init.lua"] }
-    for path in paths {
+    let candidates = moduleRoots.flatMap { root in
+      ["\(relative).lua", "\(relative)/init.lua"].map { (root: root, file: $0) }
+    }
+    let paths = candidates.map { "\($0.root)/\($0.file)" }
+    for (candidate, path) in zip(candidates, paths) {
+      if isSandboxed, FileAccess.leadsOut(of: candidate.root, candidate.file) { continue }
       guard let source = readSource(path) else { continue }
       outcome.pointee.values = UnsafePointer(
         outbound.encode(texts: [Array("@\(path)".utf8), source]))
@@ -166,5 +191,6 @@ private func callbacks(for owner: HostCore) -> es_callbacks {
     },
     find_module: { context, name, length, outcome in
       core(context).findModule(decodeText(name, length), outcome!)
-    })
+    },
+    stuck: { context in core(context).isStuck() })
 }

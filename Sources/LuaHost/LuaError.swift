@@ -21,6 +21,8 @@ public struct LuaError: Error, CustomStringConvertible {
     case interrupted
     /// The instruction limit is used up.
     case instructionLimit
+    /// The time limit is reached.
+    case timeLimit
     /// The memory limit is reached.
     case memory
     /// The script called `os.exit` with this code.

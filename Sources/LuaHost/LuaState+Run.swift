@@ -16,6 +16,12 @@ extension LuaState {
     set { core.setLibraryRoots(newValue) }
   }
 
+  /// Which files native functions open for scripts; see ``Arguments/path(_:for:)``.
+  public var files: FileAccess {
+    get { core.files }
+    set { core.files = newValue }
+  }
+
   /// Compiles source text; bytecode is refused.
   ///
   /// - Parameters:

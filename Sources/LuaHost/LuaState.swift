@@ -28,27 +28,42 @@ public final class LuaState {
   ///   - memoryLimit: Bytes of Lua's own heap, or `nil` for no limit.
   ///   - instructionLimit: Instructions per call from Swift, or `nil` for no limit; a limit doubles
   ///     the cost of pure Lua code.
+  ///   - timeLimit: Seconds of wall clock per call from Swift, or `nil` for no limit. The script is
+  ///     stopped as by ``interrupt()``, with an error of kind `timeLimit`.
+  ///   - grace: Seconds after which a call that the time limit did not stop counts as stuck.
+  ///   - onStuck: Called then, from another thread: one function of Lua's own libraries, a
+  ///     finalizer or a native function that never polls holds the script. Nothing but the end of
+  ///     the process stops it.
   ///   - print: Receives what scripts `print`, a line at a time without its line break.
   ///   - warn: Receives Lua's warnings, such as errors in finalizers. Neither may call Lua.
   /// - Throws: ``LuaError`` of kind `memory`.
   public convenience init(
     profile: Profile = .open, memoryLimit: Int? = nil, instructionLimit: Int? = nil,
+    timeLimit: Double? = nil, grace: Double = 3, onStuck: @escaping @Sendable () -> Void = {},
     print: @escaping (String) -> Void = { Swift.print($0) },
     warn: @escaping (String) -> Void = { Swift.print("warning: \($0)") }
   ) throws {
-    try self.init(
-      profile: profile, memoryLimit: memoryLimit, instructionLimit: instructionLimit,
-      failAllocation: 0, print: print, warn: warn)
+    let limits = Limits(
+      memory: memoryLimit, instructions: instructionLimit, seconds: timeLimit, grace: grace,
+      onStuck: onStuck)
+    try self.init(profile: profile, limits: limits, failAllocation: 0, print: print, warn: warn)
+  }
+
+  struct Limits {
+    var memory: Int?
+    var instructions: Int?
+    var seconds: Double?
+    var grace = 3.0
+    var onStuck: @Sendable () -> Void = {}
   }
 
   init(
-    profile: Profile, memoryLimit: Int? = nil, instructionLimit: Int? = nil, failAllocation: Int,
+    profile: Profile, limits: Limits = Limits(), failAllocation: Int,
     print: @escaping (String) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
   ) throws {
     self.profile = profile
     core = try HostCore(
-      sandboxed: profile == .sandbox, memoryLimit: memoryLimit, instructionLimit: instructionLimit,
-      failAllocation: failAllocation, print: print, warn: warn)
+      profile: profile, limits: limits, failAllocation: failAllocation, print: print, warn: warn)
     try core.registerHelp()
   }
 

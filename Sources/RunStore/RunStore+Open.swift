@@ -18,7 +18,10 @@ extension RunStore {
     let run = Run(path: folder)
     let manager = FileManager.default
     guard manager.fileExists(atPath: run.manifestPath) else {
-      let entries = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+      // A script may have written files of its own before.
+      let entries = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter {
+        $0 != "files"
+      }
       guard entries.isEmpty else {
         throw RunStoreError.cannotCreate(
           path: folder, reason: "it is not empty and holds no run; choose another --out")

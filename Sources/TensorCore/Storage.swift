@@ -67,6 +67,7 @@ public enum StoragePool {
     let limit = limitBytes
     guard bytes <= limit else { throw TensorError.outOfMemory(bytes: bytes, limit: limit) }
     let size = classSize(bytes)
+    var surplus: [Buffer] = []  // kept buffers count where memory is limited
     let kept: Buffer? = try state.withLock { state in
       guard bytes <= state.limit - state.usedBytes else {
         throw TensorError.outOfMemory(bytes: bytes, limit: state.limit)
@@ -74,12 +75,14 @@ public enum StoragePool {
       state.usedBytes += size
       guard let buffer = state.free[size]?.popLast() else {
         state.allocations += 1
+        if state.usedBytes + state.keptBytes > state.limit { surplus = empty(&state) }
         return nil
       }
       state.keptBytes -= size
       return buffer
     }
     if let kept { return kept.pointer }
+    for buffer in surplus { Glibc.free(buffer.pointer) }
     guard let fresh = aligned_alloc(64, size) else {
       state.withLock { $0.usedBytes -= size }
       throw TensorError.outOfMemory(bytes: bytes, limit: limitBytes)
@@ -102,12 +105,11 @@ public enum StoragePool {
 
   /// Returns the kept buffers to the system.
   public static func trim() {
-    let buffers = state.withLock { state in
-      let kept = state.free.values.flatMap { $0 }
-      state.free = [:]
-      state.keptBytes = 0
-      return kept
-    }
-    for buffer in buffers { free(buffer.pointer) }
+    for buffer in state.withLock({ empty(&$0) }) { Glibc.free(buffer.pointer) }
+  }
+
+  private static func empty(_ state: inout State) -> [Buffer] {
+    defer { (state.free, state.keptBytes) = ([:], 0) }
+    return state.free.values.flatMap { $0 }
   }
 }

@@ -25,7 +25,8 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
         ? "\(op): \(what) \(value) is out of range, there is nothing to choose from"
         : "\(op): \(what) \(value) is out of range \(low) ... \(high)"
     case .outOfMemory(let bytes, let limit):
-      "out of memory: \(bytes >> 20) MiB more would pass the limit of \(limit >> 20) MiB"
+      "out of memory: \(bytes < 1 << 20 ? "\(bytes) bytes" : "\(bytes >> 20) MiB") more would pass "
+        + "the limit of \(limit >> 20) MiB"
     }
   }
 }

@@ -126,10 +126,12 @@ package final class World {
   package var state: LuaState { lua! }
 
   package init(
-    _ profile: LuaState.Profile = .open, memoryLimit: Int? = nil, instructionLimit: Int? = nil
+    _ profile: LuaState.Profile = .open, memoryLimit: Int? = nil, instructionLimit: Int? = nil,
+    timeLimit: Double? = nil, grace: Double = 3, onStuck: @escaping @Sendable () -> Void = {}
   ) throws {
     lua = try LuaState(
       profile: profile, memoryLimit: memoryLimit, instructionLimit: instructionLimit,
+      timeLimit: timeLimit, grace: grace, onStuck: onStuck,
       print: { [unowned self] in printed.append($0) },
       warn: { [unowned self] in warnings.append($0) })
     try state.register(makeModule(), isGlobal: true)

@@ -73,6 +73,7 @@ typedef enum {
   ES_OUT_OF_MEMORY,
   ES_INTERRUPTED,
   ES_LIMIT,         // instructions
+  ES_TIME,          // wall clock
   ES_EXIT,
   ES_MISUSE,
 } es_status;
@@ -95,12 +96,16 @@ typedef struct es_callbacks {
   /// Gives the source of module `name`: ES_OK with one string for the chunk name and one for the
   /// source, or ES_FAILED with a message.
   void (*find_module)(void *context, const char *name, size_t length, es_outcome *outcome);
+  /// A call has outlived its time limit by the grace period: what runs cannot be stopped. From a
+  /// thread of its own.
+  void (*stuck)(void *context);
 } es_callbacks;
 
 typedef struct es_settings {
   int sandboxed;
   size_t memory_limit;        // 0 for none
   int64_t instruction_limit;  // 0 for none
+  double time_limit, grace;   // seconds per outermost call; 0 for none
   int64_t fail_allocation;    // for tests: this one and all later ones fail; 0 for none
   es_callbacks callbacks;
 } es_settings;
@@ -185,7 +190,10 @@ int es_set_library_prefixes(es_host *host, const char *prefixes);
 /// From any thread; from a signal handler only through es_handle_sigint.
 void es_interrupt(es_host *host);
 void es_clear_interrupt(es_host *host);
+/// 0, or the es_status of the request to stop that stands.
 int es_interrupted(const es_host *host);
+/// What an error says that comes of it.
+const char *es_stop_message(const es_host *host, int status);
 void es_handle_sigint(es_host *host);
 
 // ── Words ───────────────────────────────────────────────────────────────────────────────────────
