@@ -133,10 +133,15 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Networks", "Personas", "TensorCore", "Repro"]),
+    // Random calls of everything that scripts can reach, random damage to files; and their driver.
+    .target(
+      name: "Fuzzing",
+      dependencies: ["Bindings", "LuaHost", "Networks", "Training", "Pictures", "Repro", "TensorCore"],
+      path: "Tests/Fuzzing", exclude: ["fuzzer.lua"]),
+    .executableTarget(name: "Fuzz", dependencies: ["Fuzzing", "Bindings"], path: "Tests/Fuzz"),
     .testTarget(
       name: "BindingsTests",
-      dependencies: ["Bindings", "LuaHost", "Autograd", "TensorCore", "Repro"],
-      exclude: ["fuzzer.lua"]),
+      dependencies: ["Bindings", "Fuzzing", "LuaHost", "Autograd", "TensorCore", "Repro"]),
   ],
   swiftLanguageModes: [.v6]
 )
