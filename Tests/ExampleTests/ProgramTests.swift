@@ -31,6 +31,25 @@ import Testing
     (experiment("ctx:base('nano', { read_stepz = 1 })"), [], 1, "read_stepz"),
     ("print('fine')", ["--set", "a=1"], 2, "--set"),
     ("os.exit(7)", [], 7, ""),
+    (
+      "while true do end", ["--time-limit", "0.2"], 124, "script.lua:1: time limit of 0.2 s reached"
+    ),
+    ("while true do pcall(error) end", ["--sandbox", "--time-limit", "0.2"], 124, "time limit"),
+    (
+      "return ('a'):rep(40):find(('a?'):rep(40) .. ('a'):rep(40))", ["--time-limit", "0.2"], 124,
+      "does not stop"
+    ),
+    (
+      "local t = {} while true do t[#t + 1] = {} end", ["--memory-limit", "32M"], 1,
+      "not enough memory"
+    ),
+    (
+      "local x = require('eidetic').tensor.zeros { 4096, 4096 }", ["--memory-limit", "32M"], 1,
+      "64 MiB more would pass the limit of 32 MiB"
+    ),
+    ("io.open('x', 'w')", ["--sandbox"], 1, "undefined variable 'io'"),
+    ("return 1", ["--time-limit", "soon"], 2, "soon"),
+    ("return 1", ["--memory-limit", "12"], 2, "12"),
   ]
 
   private static func experiment(_ body: String) -> String {
@@ -50,6 +69,48 @@ import Testing
     #expect(done.status == status, "\(done.errors)")
     #expect(text.isEmpty ? done.errors.isEmpty : done.errors.contains(text), "\(done.errors)")
     #expect(!done.errors.contains("Fatal"))
+  }
+
+  @Test func `an experiment in the sandbox writes its run and nothing else`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write(
+      "script.lua",
+      """
+      local eidetic = require "eidetic"
+      return eidetic.experiment { name = "x", params = { steps = 1 }, run = function(ctx)
+        local people = eidetic.personas.people { count = 3, rng = ctx.rng }
+        people:picture(1, { size = 16 }):save("one.png")
+        assert(not pcall(people:picture(1).save, people:picture(1), "../one.png"))
+        ctx:record({ source = "text" }, {
+          metric = "one", items = people:test("text", "name"), values = { 1, 0, 1 } })
+      end }
+      """)
+    let done = try scratch.run("run", script, "--sandbox", "--out", "out")
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(scratch.exists("out/result.json") && scratch.exists("out/files/one.png"))
+    let seen = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+    #expect(Set(seen.filter { !$0.hasPrefix(".") }) == ["script.lua", "out"])
+  }
+
+  @Test func `the time limit keeps what complete seeds have written`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write(
+      "script.lua",
+      """
+      local eidetic = require "eidetic"
+      return eidetic.experiment { name = "x", params = { steps = 1 }, run = function(ctx)
+        local people = eidetic.personas.people { count = 3, rng = ctx.rng }
+        ctx:record({ source = "text" }, {
+          metric = "one", items = people:test("text", "name"), values = { 1, 0, 1 } })
+        if ctx.seed == 1 then table.move({}, 1, 1 << 60, 2) end
+      end }
+      """)
+    let done = try scratch.run("run", script, "--seeds", "2", "--time-limit", "0.3", "--out", "out")
+    #expect(done.status == 124 && done.errors.contains("does not stop"), "\(done.errors)")
+    let result = try JSON.parse(scratch.read("out/result.json"))
+    #expect(result["manifest"] != nil)
+    let again = try scratch.run("run", script, "--seeds", "1", "--out", "out")
+    #expect(again.status == 0 && again.errors.contains("seed 0"), "\(again.errors)")
   }
 
   @Test func `a missing script is bad usage`() throws {
