@@ -26,7 +26,7 @@ package final class LuaFuzzer {
   package private(set) var tally = Tally()
 
   /// Seconds after which a call is asked to stop, and after which it then counts as a hang.
-  private static let patience = 0.5, grace = 30.0
+  private static let patience = 5.0, grace = 30.0
 
   /// Makes a sandbox with everything in it.
   ///
