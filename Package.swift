@@ -72,8 +72,11 @@ let package = Package(
     // MARK: Layer 6 · the scripting surface
     // The Lua library, shipped as files beside the executable.
     .target(
-      name: "Stdlib", path: "stdlib", exclude: ["README.md", "_meta"], sources: ["Stdlib.swift"],
-      resources: [.copy("eidetic.lua"), .copy("eidetic")]),
+      name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
+      resources: [
+        .copy("eidetic.lua"), .copy("eidetic"), .copy("_meta"), .copy("probes"), .copy("methods"),
+        .copy("datasets"), .copy("models"),
+      ]),
     // One file per Lua module; the only target that knows both Lua and the engine.
     .target(
       name: "Bindings",

@@ -14,4 +14,7 @@ public enum Stdlib {
     if let beside, FileManager.default.fileExists(atPath: beside + "/eidetic.lua") { return beside }
     return Bundle.module.bundlePath
   }()
+
+  /// The folder of stubs for editors: what native modules and classes offer, as annotated Lua.
+  public static let stubs = folder + "/_meta"
 }

@@ -12,7 +12,10 @@ enum HostBinding {
       functions: [
         progress(workbench), message(workbench), hash, sourceHash(workbench), cached(workbench),
       ],
-      constants: [.init("version", .string(eideticVersion), "The version of Eidetic.")])
+      constants: [
+        .init("version", .string(eideticVersion), "The version of Eidetic."),
+        .init("api_version", .string(eideticAPIVersion), "The version of what scripts may use."),
+      ])
   }
 
   private static func progress(_ workbench: Workbench) -> NativeFunction {

@@ -31,14 +31,28 @@ public final class LuaItems: LuaObject {
         parameters: [.init("items", .any), .init("i", .any)], results: [.init(.table)]
       ) { a in
         let items = try a.object("items", LuaItems.self).items
-        let item = items[try position(a["i"], of: items.count, "items")]
-        return [
-          .fields([
-            "person": item.person.map { .integer($0) } ?? .nil,
-            "modality": .string(item.modality.rawValue), "prompt": .string(item.prompt),
-            "answer": .string(item.answer),
-          ])
-        ]
+        return [table(items[try position(a["i"], of: items.count, "items")])]
+      },
+      NativeFunction(
+        "__call", "The next item, so that `for i, item in items do` visits all.",
+        parameters: [
+          .init("items", .any), .init("state", .any, optional: true),
+          .init("i", .integer, "The item before.", optional: true),
+        ],
+        results: [.init(.integer, "Position.", optional: true), .init(.table, optional: true)]
+      ) { a in
+        let items = try a.object("items", LuaItems.self).items
+        let before = try a.integer(ifGiven: "i") ?? 0
+        guard before >= 0, before < items.count else { return [] }
+        return [.integer(before + 1), table(items[before])]
       },
     ])
+
+  private static func table(_ item: Item) -> LuaValue {
+    .fields([
+      "person": item.person.map { .integer($0) } ?? .nil,
+      "modality": .string(item.modality.rawValue), "prompt": .string(item.prompt),
+      "answer": .string(item.answer),
+    ])
+  }
 }

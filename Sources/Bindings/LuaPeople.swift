@@ -21,7 +21,7 @@ public final class LuaPeople: LuaObject {
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "People", "Synthetic people whose truth is known exactly.",
-    methods: [next, train, test, describe, picture, record, collisions],
+    methods: [next, part, train, test, describe, picture, record, collisions],
     metamethods: [length, indexed, text],
     properties: [
       .init("views", .integer, "How many views of each person are for training.") {
@@ -67,6 +67,28 @@ private let next = NativeFunction(
     .object(
       LuaPeople(
         try people.population.following(a.integer("count")), views: views, style: people.style))
+  ]
+}
+
+private let part = NativeFunction(
+  "part", "Some of these people, such as those whom a model has to forget.",
+  parameters: [
+    .init("first", .integer, "Position of the first."),
+    .init("last", .integer, "Position of the last, -1 being the end.", default: -1),
+  ], results: [.init(.object(LuaPeople.self))], since: "1.0",
+  example: "local forget, retain = people:part(1, 10), people:part(11)"
+) { a in
+  let people = try a.receiver(LuaPeople.self), count = people.population.count
+  let first = try position(a["first"], of: count, "part")
+  let last = try position(a["last"], of: count, "part")
+  guard first <= last else {
+    throw LuaError(
+      "part: the first position, \(first + 1), lies after the last, \(last + 1)", kind: .argument)
+  }
+  return [
+    .object(
+      LuaPeople(
+        try people.population.part(first..<last + 1), views: people.views, style: people.style))
   ]
 }
 

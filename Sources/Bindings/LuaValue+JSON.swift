@@ -20,7 +20,7 @@ extension LuaValue {
   /// The same value as JSON.
   ///
   /// - Throws: ``LuaError`` for functions, objects, and tables with both positions and names.
-  func json(_ what: String) throws -> JSON {
+  public func json(_ what: String) throws -> JSON {
     switch self {
     case .nil: return .null
     case .boolean(let value): return .bool(value)

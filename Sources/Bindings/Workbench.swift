@@ -9,6 +9,10 @@ import TensorCore
 /// The version of Eidetic.
 public let eideticVersion = "0.1.0"
 
+/// The version of what scripts and plug-ins may use, by the rules of semantic versioning: a plug-in
+/// that needs 1.0 works with every 1.x.
+public let eideticAPIVersion = "1.0.0"
+
 /// Hears how far long work has come.
 public protocol ProgressListener: AnyObject {
   /// A step of some stage is done.
@@ -40,6 +44,8 @@ public final class Workbench {
   public let libraryFolder: String
   /// What holds the script back, when it runs in the sandbox.
   private(set) var confinement: Confinement?
+  /// Where plug-ins are looked for.
+  public let plugins: PluginFolders
   /// The run under way.
   var recorder: RunRecorder?
 
@@ -47,7 +53,8 @@ public final class Workbench {
   public init(
     listener: any ProgressListener, cacheFolder: String = Workbench.defaultCacheFolder,
     runsFolder: String = "runs", outFolder: String? = nil, script: String? = nil,
-    command: [String] = [], libraryFolder: String = Stdlib.folder
+    command: [String] = [], libraryFolder: String = Stdlib.folder,
+    plugins: PluginFolders = PluginFolders()
   ) {
     self.listener = listener
     self.cacheFolder = cacheFolder
@@ -56,6 +63,7 @@ public final class Workbench {
     self.script = script
     self.command = command
     self.libraryFolder = libraryFolder
+    self.plugins = plugins
   }
 
   /// `$EIDETIC_CACHE`, else `$XDG_CACHE_HOME/eidetic`, else `~/.cache/eidetic`.
@@ -87,7 +95,7 @@ public final class Workbench {
     for module in [
       HostBinding.module(self), PersonasBinding.module, ModelsBinding.module,
       TrainingBinding.module, MetricsBinding.module, StatsBinding.module,
-      RunsBinding.module(self),
+      RunsBinding.module(self), PluginsBinding.module(plugins, in: state),
     ] {
       try state.register(module)
     }

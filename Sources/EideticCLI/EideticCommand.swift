@@ -15,12 +15,16 @@ struct Eidetic: ParsableCommand {
         eidetic run scripts/experiments/cross_modal.lua --seeds 5
         eidetic personas build --count 100 --views 20 --out people
         eidetic repl
+        eidetic probe list
 
       Exit codes: 0 done, 1 the script or the work failed, 2 bad usage, 124 time limit reached,
       130 interrupted.
       """,
     version: "eidetic \(eideticVersion) (\(LuaState.luaRelease))",
-    subcommands: [RunCommand.self, ReplCommand.self, PersonasCommand.self])
+    subcommands: [
+      RunCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self, PluginCommand.self,
+      PersonasCommand.self,
+    ])
 
   /// Parses, runs, and turns every failure into one message and an exit code.
   static func main() {

@@ -124,6 +124,18 @@ public struct Population: Sendable, Sequence {
     return next
   }
 
+  /// The people at these positions, as a population of their own.
+  ///
+  /// - Throws: ``PersonaError`` when the range reaches outside 0 ..< `count`.
+  public func part(_ positions: Range<Int>) throws -> Population {
+    guard positions.lowerBound >= 0, positions.upperBound <= count else {
+      throw PersonaError.outOfRange(
+        operation: "part", what: "end", value: positions.upperBound, range: 0..<count)
+    }
+    let first = ids.lowerBound + positions.lowerBound
+    return Population(unchecked: self, ids: first..<first + positions.count)
+  }
+
   /// The person at a position in 0 ..< `count`, in constant time and memory.
   public func persona(_ position: Int) throws -> Persona {
     guard position >= 0, position < count else {

@@ -1,4 +1,5 @@
--- Built-in probes: a model and questions in, one outcome per question out.
+-- What probes are made of: a model and questions in, one outcome per question out. Probes by name,
+-- which also ask never-trained people, are files in `probes/`; see `eidetic.probe`.
 
 ---@class eidetic.Outcomes
 ---@field metric string `names`, or the name of the number.

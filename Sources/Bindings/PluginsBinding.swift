@@ -1,0 +1,61 @@
+// Lua module `eidetic.plugin_files`: which files may hold plug-ins, and their chunks. What a plug-in
+// must look like stands in Lua (`eidetic/contract.lua`).
+
+import Foundation
+import LuaHost
+
+enum PluginsBinding {
+  static func module(_ folders: PluginFolders, in state: LuaState) -> NativeModule {
+    NativeModule(
+      "eidetic.plugin_files", "Files that may hold plug-ins.",
+      functions: [list(folders), places(folders), load(folders, state)])
+  }
+
+  private static let kind = NativeFunction.Parameter(
+    "kind", .oneOf(PluginKind.allCases.map(\.rawValue)))
+
+  private static func kind(_ a: Arguments) throws -> PluginKind {
+    PluginKind(rawValue: try a.string("kind")) ?? .probe
+  }
+
+  private static func list(_ folders: PluginFolders) -> NativeFunction {
+    NativeFunction(
+      "list", "Every file of a kind; the first of a name shadows the others.", parameters: [kind],
+      results: [.init(.list(.table), "name, path, origin (path, project, user, shipped)")]
+    ) { a in
+      [
+        .list(
+          folders.files(try kind(a)).map {
+            .fields([
+              "name": .string($0.name), "path": .string($0.path),
+              "origin": .string($0.origin.rawValue),
+            ])
+          })
+      ]
+    }
+  }
+
+  private static func places(_ folders: PluginFolders) -> NativeFunction {
+    NativeFunction(
+      "folders", "Where plug-ins of a kind are looked for, in order.", parameters: [kind],
+      results: [.init(.list(.string))]
+    ) { a in
+      [.list(folders.folders(try kind(a)).map { .string($0.path) })]
+    }
+  }
+
+  /// Only files that `list` names: a script must not read others this way.
+  private static func load(_ folders: PluginFolders, _ state: LuaState) -> NativeFunction {
+    NativeFunction(
+      "load", "Compiles a listed file with globals of its own, cut down to what the sandbox allows.",
+      parameters: [kind, .init("path", .string, "As `list` names it.")],
+      results: [.init(.function, "The chunk.")]
+    ) { [weak state] a in
+      let kind = try kind(a), path = try a.string("path")
+      guard let state, folders.files(kind).contains(where: { $0.path == path }) else {
+        throw LuaError("load: \(path) is no \(kind.rawValue) that `list` names", kind: .argument)
+      }
+      return [.function(try state.load(file: path, isolated: true))]
+    }
+  }
+}

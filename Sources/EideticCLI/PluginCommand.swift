@@ -1,0 +1,76 @@
+// `eidetic plugin`: plug-ins of all kinds, listed and explained.
+
+import ArgumentParser
+import Bindings
+import LuaHost
+
+struct PluginCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plugin", abstract: "List and explain plug-ins: probes, methods, datasets, models.",
+    discussion: """
+      A plug-in is a Lua file in ./probes, ./methods, ./datasets or ./models, or in the same folders
+      of $XDG_DATA_HOME/eidetic (by default ~/.local/share/eidetic). It runs in an environment of
+      its own, without files or processes.
+
+      Examples:
+        eidetic plugin list
+        eidetic plugin list dataset model
+        eidetic plugin show model base
+      """,
+    subcommands: [List.self, Show.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List plug-ins, where they come from, and what is wrong with broken ones.",
+      discussion: """
+        Examples:
+          eidetic plugin list
+          eidetic plugin list dataset --json
+        """)
+
+    @Argument(help: "Which kinds; all by default.")
+    var kinds: [PluginKind] = []
+
+    @OptionGroup var plugins: PluginOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+      try listPlugins(
+        kinds.isEmpty ? PluginKind.allCases : kinds, in: plugins.folders(), asJSON: json)
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Explain a plug-in: what it does, its parameters, its file.",
+      discussion: """
+        Examples:
+          eidetic plugin show dataset personas
+        """)
+
+    @Argument(help: "Its kind.")
+    var kind: PluginKind
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    @OptionGroup var plugins: PluginOptions
+
+    func run() throws {
+      let call = LibraryCall(folders: try plugins.folders())
+      print(try call("show", .string(kind.rawValue), .string(name)).asString ?? "")
+    }
+  }
+}
+
+extension PluginKind: ExpressibleByArgument {}
+
+/// Prints a listing.
+func listPlugins(_ kinds: [PluginKind], in folders: PluginFolders, asJSON: Bool) throws {
+  let names = LuaValue.list(kinds.map { .string($0.rawValue) })
+  let call = LibraryCall(folders: folders)
+  if asJSON { return try printJSON(call("list", names)) }
+  print(try call("list_text", names).asString ?? "")
+}

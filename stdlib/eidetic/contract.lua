@@ -1,0 +1,169 @@
+-- The contracts of plug-ins, all in one place: a plug-in is a Lua file that returns a table with
+-- these fields. Loading it checks them; each violation is one message.
+
+local api = require "eidetic.api"
+local params = require "eidetic.params"
+
+local M = {}
+
+---@class eidetic.Probe: eidetic.Plugin
+---@field run fun(ctx: eidetic.ProbeContext): eidetic.ProbeOutcome
+
+---@class eidetic.Method: eidetic.Plugin
+---@field loss (fun(ctx: eidetic.MethodContext, step: integer): Tensor)? What to make small.
+---@field run fun(ctx: eidetic.MethodContext)? Or whole steps of one's own.
+
+---@class eidetic.Dataset: eidetic.Plugin
+---@field make fun(ctx: eidetic.PluginContext): People
+
+---@class eidetic.Model: eidetic.Plugin
+---@field build fun(ctx: eidetic.PluginContext): Model, People? The model; the people it knows.
+
+---@class eidetic.Plugin
+---@field name string As the file is called, without `.lua`; `_` and `-` are the same.
+---@field summary string One sentence.
+---@field api string? The API that it needs, such as ">=1.0"; see `eidetic.api_version`.
+---@field params table<string, eidetic.Param>? See `eidetic.params`.
+
+---@class eidetic.PluginContext
+---@field params table<string, any> Checked values.
+---@field seed integer
+---@field rng Rng A stream of the plug-in's own.
+
+---@class eidetic.ProbeOutcome
+---@field per_item (boolean|number)[] One per item that was asked.
+---@field items Items? What was asked; by default what `ctx:items` gave last.
+---@field answers string[]? What the model said.
+---@field truths string[]? What would have been right; the chance level follows from them.
+---@field chance number? What blind guessing scores.
+---@field metric string? Its name; by default the probe's. `…_rank` is a rank: lower is better.
+
+-- What a field must be, and an example of it. `entry` is what the workbench calls.
+local common = {
+  name = { type = "string", required = true, example = "name = \"my-probe\"" },
+  summary = { type = "string", required = true, example = "summary = \"What it tells.\"" },
+  api = { type = "string", example = "api = \">=1.0\"" },
+  params = { type = "table", example = "params = { steps = 100 }" },
+}
+
+local example = "%s = function(ctx) ... end"
+local entries = {
+  probe = { "run" }, method = { "loss", "run" }, dataset = { "make" }, model = { "build" },
+}
+
+-- Every method has these parameters; one may declare them anew with other defaults.
+local standard = {
+  method = {
+    steps = { type = "integer", default = 40, min = 1, summary = "Steps of training." },
+    lr = { type = "number", default = 3e-4, min = 0, summary = "The highest learning rate." },
+    modality = {
+      type = "string", one_of = { "image", "text", "both" }, default = "both",
+      summary = "How people are shown while it learns.",
+    },
+    train = { type = "string", default = "decoder.*", summary = "Which parameters learn." },
+  },
+}
+
+--- The kinds of plug-ins.
+M.kinds = { "probe", "method", "dataset", "model" }
+
+local function fields(kind)
+  local result = {}
+  for name, field in pairs(common) do result[name] = field end
+  for _, name in ipairs(entries[kind]) do
+    result[name] = {
+      type = "function", required = #entries[kind] == 1, example = example:format(name),
+    }
+  end
+  return result
+end
+
+local function article(kind) return (kind:match "^[aeiou]" and "an " or "a ") .. kind end
+
+-- Exactly one of several entry points.
+local function check_entry(kind, value, report)
+  if #entries[kind] == 1 then return end
+  local given = {}
+  for _, name in ipairs(entries[kind]) do
+    if rawget(value, name) ~= nil then given[#given + 1] = name end
+  end
+  if #given == 1 then return end
+  local names = table.concat(entries[kind], "' or '")
+  report(table.concat(entries[kind], "/"), ("either '%s'"):format(names),
+         #given == 0 and "neither" or "both", "keep one of them: " .. example:format(given[1]
+           or entries[kind][1]))
+end
+
+local function check_fields(kind, value, report)
+  local known = fields(kind)
+  for _, name in ipairs(params.names(known)) do
+    local field, given = known[name], rawget(value, name)
+    if given == nil and field.required then
+      report(name, article(field.type), "nothing", "add " .. field.example)
+    elseif given ~= nil and type(given) ~= field.type then
+      report(name, article(field.type), type(given), "write it as " .. field.example)
+    end
+  end
+  local unknown = {}
+  for name in next, value do
+    if not known[name] then unknown[#unknown + 1] = tostring(name) end
+  end
+  table.sort(unknown)
+  for _, name in ipairs(unknown) do
+    report(name, "one of " .. table.concat(params.names(known), ", "), "an unknown field",
+           "remove or rename it")
+  end
+end
+
+local function check_name(value, file_name, report)
+  local name = rawget(value, "name")
+  if type(name) == "string" and name:gsub("_", "-") ~= file_name then
+    report("name", ("'%s', as the file is called"):format(file_name), ("'%s'"):format(name),
+           "rename the file or change the name")
+  end
+end
+
+local function check_api(value, report)
+  local demand = rawget(value, "api")
+  if type(demand) ~= "string" then return end
+  local fits = api.fits(demand)
+  if fits == nil then
+    report("api", "a demand such as '>=1.0' or '1.2'", ("'%s'"):format(demand))
+  elseif not fits then
+    report("api", "one that fits this Eidetic, whose API is " .. api.version,
+           ("'%s'"):format(demand), "use another version of the plug-in or of Eidetic")
+  end
+end
+
+--- Checks what a plug-in's file returned.
+---@param kind string
+---@param value any
+---@param file { name: string, path: string }
+---@return table? plugin name, summary, params and the entry points; nil when something is wrong
+---@return string[] violations One message each.
+function M.check(kind, value, file)
+  local violations = {}
+  local function report(field, expected, got, next_step)
+    violations[#violations + 1] = ("%s: field '%s': expected %s, got %s%s"):format(
+      file.path, field, expected, got, next_step and "; " .. next_step or "")
+  end
+  if type(value) ~= "table" then
+    violations[1] = ("%s: expected the file to return a table, got %s; end it with `return { name "
+      .. "= \"%s\", ... }`"):format(file.path, type(value), file.name)
+    return nil, violations
+  end
+  check_fields(kind, value, report)
+  check_entry(kind, value, report)
+  check_name(value, file.name, report)
+  check_api(value, report)
+  local given = rawget(value, "params")
+  local declared = params.declare(type(given) == "table" and given or {}, report)
+  for name, param in pairs(standard[kind] or {}) do declared[name] = declared[name] or param end
+  if #violations > 0 then return nil, violations end
+  local plugin = { name = file.name, summary = value.summary, params = declared, api = value.api,
+                   entry = {} }
+  for _, name in ipairs(entries[kind]) do plugin.entry[name] = rawget(value, name) end
+  return plugin, violations
+end
+
+return M
