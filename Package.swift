@@ -75,7 +75,7 @@ let package = Package(
       name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
       resources: [
         .copy("eidetic.lua"), .copy("eidetic"), .copy("_meta"), .copy("probes"), .copy("methods"),
-        .copy("datasets"), .copy("models"),
+        .copy("datasets"), .copy("models"), .copy("templates"),
       ]),
     // One file per Lua module; the only target that knows both Lua and the engine.
     .target(
@@ -90,7 +90,7 @@ let package = Package(
     .executableTarget(
       name: "EideticCLI",
       dependencies: [
-        "Bindings", "LuaHost", "Personas", "Repro",
+        "Bindings", "LuaHost", "Personas", "Repro", "Stdlib",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 

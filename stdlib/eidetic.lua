@@ -20,12 +20,12 @@ local M = {
 
 --- A probe by name, built in or plugged in; `probe:run { model =, people = }`.
 ---@param name string
----@return eidetic.LoadedPlugin
+---@return eidetic.LoadedProbe
 function M.probe(name) return require("eidetic.plugins").get("probe", name) end
 
 --- An unlearning method by name; `method:run { model =, forget =, retain = }`.
 ---@param name string
----@return eidetic.LoadedPlugin
+---@return eidetic.LoadedMethod
 function M.method(name) return require("eidetic.plugins").get("method", name) end
 
 --- People from a dataset, such as `eidetic.dataset "personas:count=50"`.

@@ -23,7 +23,7 @@ struct Eidetic: ParsableCommand {
     version: "eidetic \(eideticVersion) (\(LuaState.luaRelease))",
     subcommands: [
       RunCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self, PluginCommand.self,
-      PersonasCommand.self,
+      PersonasCommand.self, NewCommand.self, TestCommand.self, DoctorCommand.self,
     ])
 
   /// Parses, runs, and turns every failure into one message and an exit code.

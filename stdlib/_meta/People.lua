@@ -35,6 +35,16 @@ function People:describe(i, options) end
 ---@return People
 function People:next(count, options) end
 
+--- Some of these people, such as those whom a model has to forget.
+---
+--- ```lua
+--- local forget, retain = people:part(1, 10), people:part(11)
+--- ```
+---@param first integer Position of the first.
+---@param last? integer Position of the last, -1 being the end.
+---@return People
+function People:part(first, last) end
+
 ---@class People.picture.Options
 ---@field view? integer Which view, counted from 1; those after `people.views` are held out. Default 1.
 ---@field size? integer Side in pixels, 16 ... 512. Default 128.

@@ -3,6 +3,7 @@
 --- What the library needs from the program around it.
 ---@class eidetic.host
 ---@field version string The version of Eidetic.
+---@field api_version string The version of what scripts may use.
 local eidetic_host = {}
 
 --- A model from the cache, or else made now and saved there.

@@ -5,9 +5,10 @@ local host = require "eidetic.host"
 local M = { version = host.api_version }
 
 local function parse(text)
+  if not text:match "^%d[%d.]*$" or text:match "%.%." or text:match "%.$" then return nil end
   local parts = {}
-  for part in (text .. "."):gmatch "(%d+)%." do parts[#parts + 1] = tonumber(part) end
-  if #parts < 1 or #parts > 3 or not text:match "^%d[%d.]*$" or text:match "%.%." then return nil end
+  for part in text:gmatch "%d+" do parts[#parts + 1] = tonumber(part) end
+  if #parts > 3 then return nil end
   return { parts[1], parts[2] or 0, parts[3] or 0 }
 end
 
@@ -32,6 +33,7 @@ local holds = {
 ---@return boolean? fits nil when the demand cannot be read
 function M.fits(demand, version)
   local have, all, read = parse(version or M.version), true, 0
+  if not have then return nil end
   for operator, text in demand:gmatch "([<>=]*)%s*([^%s<>=]+)" do
     local wanted = parse(text)
     if not wanted or (operator ~= "" and not holds[operator]) then return nil end

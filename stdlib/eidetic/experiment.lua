@@ -44,6 +44,7 @@ end
 ---@field params table<string, any>
 ---@field seed integer
 ---@field rng Rng The stream of this seed.
+---@field run Run Where outcomes go.
 local Context = {}
 Context.__index = Context
 
@@ -140,9 +141,47 @@ local function parameters(experiment, settings)
   return result
 end
 
+-- Takes the place of a run and keeps nothing on disk.
+local Rehearsal = {}
+Rehearsal.__index = Rehearsal
+local function ignored() end
+Rehearsal.data, Rehearsal.note, Rehearsal.curve = ignored, ignored, ignored
+
+function Rehearsal:names(keys, items, answers, group)
+  self.records[#self.records + 1] = {
+    keys = keys, group = group, outcomes = { metric = "names", items = items, answers = answers },
+  }
+end
+
+function Rehearsal:numbers(metric, keys, items, values, group, chance)
+  self.records[#self.records + 1] = {
+    keys = keys, group = group,
+    outcomes = { metric = metric, items = items, values = values, chance = chance },
+  }
+end
+
+--- Runs one seed and leaves no run folder: for specs, at a tiny size.
+---@param o { params: table?, seed: integer? }?
+---@return { keys: table<string, string>, group: string, outcomes: eidetic.Outcomes }[] records
+function Experiment:rehearse(o)
+  o = o or {}
+  local params, seed = {}, o.seed or 0
+  for name, value in pairs(self.params) do params[name] = value end
+  for name, value in pairs(o.params or {}) do
+    if self.params[name] == nil then
+      error(("rehearse: %s has no parameter '%s'"):format(self.name, tostring(name)), 2)
+    end
+    params[name] = value
+  end
+  local rehearsal = setmetatable({ records = {} }, Rehearsal)
+  self.run(setmetatable({
+    params = params, seed = seed, rng = rng.new(seed):fork(self.name), run = rehearsal,
+  }, Context))
+  return rehearsal.records
+end
+
 ---@param experiment eidetic.Experiment
 ---@param o { seeds: integer[], settings: table<string, string> }
-
 local function execute(experiment, o)
   local params = parameters(experiment, o.settings)
   local run <close> = runs.open {

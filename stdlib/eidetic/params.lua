@@ -162,7 +162,8 @@ end
 ---@return table<string, any>
 function M.fill(who, params, given, is_text)
   local result, names = {}, M.names(params)
-  for _, name in ipairs(M.names(given or {})) do
+  given = given or {}
+  for _, name in ipairs(M.names(given)) do
     local param, value = params[name], given[name]
     if not param then
       local known = #names > 0 and table.concat(names, ", ") or "none"

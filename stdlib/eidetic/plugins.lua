@@ -1,5 +1,5 @@
--- Plug-ins by name: found in folders, loaded in an environment of their own, checked, called so that
--- an error names them. The first file of a name shadows the others.
+-- Plug-ins by name: found in folders, loaded in an environment of their own, checked, called so
+-- that an error names them. The first file of a name shadows the others.
 
 local contract = require "eidetic.contract"
 local files = require "eidetic.plugin_files"
@@ -12,9 +12,11 @@ local M = {}
 ---@field kind string
 ---@field name string
 ---@field summary string
+---@field api string?
 ---@field params table<string, eidetic.Param>
 ---@field path string
 ---@field origin string `path`, `project`, `user` or `shipped`.
+---@field package entry table<string, function> What the workbench calls.
 local Plugin = {}
 Plugin.__index = Plugin
 
@@ -53,6 +55,11 @@ function Plugin:help()
   return table.concat(lines, "\n")
 end
 
+--- Whether it has an entry point.
+---@param entry string
+---@return boolean
+function Plugin:has(entry) return self.entry[entry] ~= nil end
+
 --- Calls an entry point; an error in it names the plug-in.
 ---@param entry string
 ---@param ... any
@@ -64,8 +71,8 @@ function Plugin:call(entry, ...)
 end
 
 --- The context that every entry point gets: params, seed, rng.
----@param o { params: table?, texts: table?, seed: integer? }
----@return eidetic.PluginContext
+---@param o table params or texts (from the command line), seed
+---@return any context `eidetic.PluginContext`, to which each kind adds its own
 function Plugin:context(o)
   local who = ("%s '%s'"):format(self.kind, self.name)
   local seed = math.tointeger(o.seed or 0)
@@ -139,7 +146,7 @@ end
 --- A plug-in by name; other files are not touched.
 ---@param kind string
 ---@param name string
----@return eidetic.LoadedPlugin
+---@return any plugin `eidetic.LoadedProbe` and so on
 function M.get(kind, name)
   if type(name) ~= "string" then
     error(("%s: expected a name, got %s"):format(kind, type(name)), 3)

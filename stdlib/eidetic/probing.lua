@@ -112,6 +112,7 @@ end
 ---@field params table
 ---@field answers string[]?
 
+---@class eidetic.LoadedProbe: eidetic.LoadedPlugin
 local Probe = {}
 
 local options = { model = 1, people = 1, params = 1, texts = 1, seed = 1, control = 1 }
@@ -136,7 +137,8 @@ function Probe:run(o)
   local members, used = ask(self, o, o.people, "member")
   local twins = o.control
   if twins == nil then twins = o.people:next(#o.people) end
-  local controls = twins and ask(self, o, twins, "control")
+  local controls
+  if twins then controls = ask(self, o, twins, "control") end
   local result = runs.summarize(members.metric, members.items, members.values, {
     seed = o.seed or 0, truths = members.truths, chance = members.chance,
     control_items = controls and controls.items, control_values = controls and controls.values,

@@ -1,5 +1,5 @@
--- Plug-ins that work starts from: datasets make people, models build a model. `NAME:key=value,…` says
--- which and how in one word, as the command line needs it.
+-- Plug-ins that work starts from: datasets make people, models build a model. One word,
+-- `NAME:key=value,…`, says which and how, as the command line needs it.
 
 local models = require "eidetic.models"
 local personas = require "eidetic.personas"
@@ -8,6 +8,7 @@ local rng = require "eidetic.rng"
 
 local M = {}
 
+---@class eidetic.LoadedDataset: eidetic.LoadedPlugin
 local Dataset = {}
 
 --- Makes the people.
@@ -18,6 +19,7 @@ function Dataset:people(o)
   return plugins.need(self:label() .. ": what make returns", people, "People")
 end
 
+---@class eidetic.LoadedModel: eidetic.LoadedPlugin
 local Model = {}
 
 --- Builds the model.

@@ -10,6 +10,8 @@ local M = {}
 ---@field model Model Changed in place.
 ---@field forget People
 ---@field retain People
+---@field on_step function?
+---@field label string
 ---@field history table? What the last `ctx:minimize` told.
 local Context = {}
 Context.__index = Context
@@ -50,6 +52,7 @@ function Context:minimize(loss)
   return self.history
 end
 
+---@class eidetic.LoadedMethod: eidetic.LoadedPlugin
 local Method = {}
 
 local options = { model = 1, forget = 1, retain = 1, params = 1, texts = 1, seed = 1, on_step = 1 }
@@ -73,7 +76,7 @@ function Method:run(o)
   ctx.retain = plugins.need(who .. ": retain", o.retain, "People")
   ctx.on_step, ctx.label = o.on_step, self.name
   setmetatable(ctx, Context)
-  if self.entry.loss then
+  if self:has "loss" then
     ctx:minimize(function(step) return self:call("loss", ctx, step) end)
   else
     self:call("run", ctx)

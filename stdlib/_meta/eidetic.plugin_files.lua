@@ -1,0 +1,23 @@
+---@meta eidetic.plugin_files
+
+--- Files that may hold plug-ins.
+---@class eidetic.plugin_files
+local eidetic_plugin_files = {}
+
+--- Where plug-ins of a kind are looked for, in order.
+---@param kind "probe"|"method"|"dataset"|"model"
+---@return string[]
+function eidetic_plugin_files.folders(kind) end
+
+--- Every file of a kind; the first of a name shadows the others.
+---@param kind "probe"|"method"|"dataset"|"model"
+---@return table[] # name, path, origin (path, project, user, shipped)
+function eidetic_plugin_files.list(kind) end
+
+--- Compiles a listed file with globals of its own, cut down to what the sandbox allows.
+---@param kind "probe"|"method"|"dataset"|"model"
+---@param path string As `list` names it.
+---@return function # The chunk.
+function eidetic_plugin_files.load(kind, path) end
+
+return eidetic_plugin_files
