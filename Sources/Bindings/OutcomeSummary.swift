@@ -29,9 +29,9 @@ extension RunsBinding {
     since: "1.0", example: "runs.summarize(\"exact\", items, { 1, 0, 1 }).mean"
   ) { a in
     let metric = try a.string("metric"), seed = try a.integer("seed")
-    func outcomes(_ items: [Item], _ values: [Double], _ truths: [String]?, _ group: Group) throws
-      -> [Outcome]
-    {
+    func outcomes(
+      _ items: [Item], _ values: [Double], _ truths: [String]?, _ group: Group
+    ) throws -> [Outcome] {
       guard items.count == values.count, truths == nil || truths?.count == items.count else {
         throw LuaError(
           "summarize: \(items.count) items but \(values.count) values"

@@ -5,10 +5,22 @@ import Foundation
 import LuaHost
 
 enum PluginsBinding {
-  static func module(_ folders: PluginFolders, in state: LuaState) -> NativeModule {
-    NativeModule(
+  static func module(_ workbench: Workbench, in state: LuaState) -> NativeModule {
+    let folders = workbench.plugins
+    return NativeModule(
       "eidetic.plugin_files", "Files that may hold plug-ins.",
-      functions: [list(folders), places(folders), load(folders, state)])
+      functions: [list(folders), places(folders), load(folders, state), running(workbench)])
+  }
+
+  /// After a request to stop no Lua code can tell who was running.
+  private static func running(_ workbench: Workbench) -> NativeFunction {
+    NativeFunction(
+      "running", "Notes which plug-in is under way, for the message when the user stops it.",
+      parameters: [.init("label", .string, "Missing when none is.", optional: true)]
+    ) { a in
+      workbench.runningPlugin = try a.string(ifGiven: "label")
+      return []
+    }
   }
 
   private static let kind = NativeFunction.Parameter(
@@ -47,7 +59,7 @@ enum PluginsBinding {
   /// Only files that `list` names: a script must not read others this way.
   private static func load(_ folders: PluginFolders, _ state: LuaState) -> NativeFunction {
     NativeFunction(
-      "load", "Compiles a listed file with globals of its own, cut down to what the sandbox allows.",
+      "load", "Compiles a listed file with globals of its own: no more than the sandbox allows.",
       parameters: [kind, .init("path", .string, "As `list` names it.")],
       results: [.init(.function, "The chunk.")]
     ) { [weak state] a in

@@ -22,7 +22,8 @@ public final class LuaRun: LuaObject {
 enum RunsBinding {
   static func module(_ workbench: Workbench) -> NativeModule {
     NativeModule(
-      "eidetic.runs", "What an experiment records and leaves behind.", functions: [open(workbench), summarize])
+      "eidetic.runs", "What an experiment records and leaves behind.",
+      functions: [open(workbench), summarize])
   }
 
   private static func open(_ workbench: Workbench) -> NativeFunction {

@@ -48,6 +48,8 @@ public final class Workbench {
   public let plugins: PluginFolders
   /// The run under way.
   var recorder: RunRecorder?
+  /// The plug-in under way, for whoever stops it.
+  public internal(set) var runningPlugin: String?
 
   /// Gathers the circumstances.
   public init(
@@ -95,7 +97,7 @@ public final class Workbench {
     for module in [
       HostBinding.module(self), PersonasBinding.module, ModelsBinding.module,
       TrainingBinding.module, MetricsBinding.module, StatsBinding.module,
-      RunsBinding.module(self), PluginsBinding.module(plugins, in: state),
+      RunsBinding.module(self), PluginsBinding.module(self, in: state),
     ] {
       try state.register(module)
     }

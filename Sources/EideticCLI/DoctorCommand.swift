@@ -88,7 +88,8 @@ private struct Check {
       let trial = place.appendingPathComponent(".eidetic-\(UUID().uuidString)")
       try Data().write(to: trial, options: .withoutOverwriting)
       try FileManager.default.removeItem(at: trial)
-      return Check(name: name, isWhole: true, finding: path + (isThere ? "" : " (made on first use)"))
+      return Check(
+        name: name, isWhole: true, finding: path + (isThere ? "" : " (made on first use)"))
     } catch {
       let step = variable.map { "; set \($0) to a folder of yours" } ?? ""
       return Check(

@@ -83,7 +83,8 @@ struct MethodCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Flag(name: [.short, .long], help: "Show help, with the method's parameters when one is named.")
+    @Flag(
+      name: [.short, .long], help: "Show help, with the method's parameters when one is named.")
     var help = false
 
     func run() throws {

@@ -37,17 +37,21 @@ struct LibraryCall {
   func callAsFunction(_ function: String, _ arguments: LuaValue...) throws -> LuaValue {
     let listener = makeListener()
     defer { listener.finish() }
+    let workbench = Workbench(
+      listener: listener, outFolder: outFolder,
+      command: ["eidetic"] + CommandLine.arguments.dropFirst(), plugins: folders)
     do {
-      let workbench = Workbench(
-        listener: listener, outFolder: outFolder,
-        command: ["eidetic"] + CommandLine.arguments.dropFirst(), plugins: folders)
       let state = try workbench.makeState()
       state.installInterruptHandler()
       let library = try state.run(
         "return require('eidetic.commands')[...]", name: "eidetic",
         arguments: [.string(function)])
       return try library.first?.asFunction?.call(arguments).first ?? .nil
-    } catch { throw Failure(error) }
+    } catch {
+      let failure = Failure(error)
+      guard failure.code == 130, let plugin = workbench.runningPlugin else { throw failure }
+      throw Failure(code: 130, "interrupted in \(plugin)")
+    }
   }
 }
 
@@ -65,7 +69,8 @@ extension Array where Element == Setting {
 }
 
 /// The help of a command that takes a plug-in, followed by the plug-in's own.
-func showHelp(_ command: any ParsableCommand.Type, of kind: PluginKind, _ name: String?,
+func showHelp(
+  _ command: any ParsableCommand.Type, of kind: PluginKind, _ name: String?,
   in folders: PluginFolders
 ) throws {
   let general = Eidetic.helpMessage(for: command)

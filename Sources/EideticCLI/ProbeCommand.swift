@@ -107,7 +107,8 @@ struct ProbeCommand: ParsableCommand {
       guard let name else { throw Failure(code: 2, "error: which probe? See eidetic probe list") }
       guard let model else {
         throw Failure(
-          code: 2, "error: which model? Give --model, such as --model tiny or --model file.safetensors")
+          code: 2, "error: which model? Give --model, such as --model tiny or --model a.safetensors"
+        )
       }
       let result = try LibraryCall(folders: folders, outFolder: out)(
         "run_probe", .string(name),

@@ -20,11 +20,15 @@ struct ReplCommand: ParsableCommand {
         echo 'print(eidetic.version)' | eidetic repl
       """)
 
+  @OptionGroup var plugins: PluginOptions
+
   func run() throws {
     let listener = makeListener()
+    let folders = try plugins.folders()
     let state: LuaState
     do {
-      state = try Workbench(listener: listener, command: CommandLine.arguments).makeState()
+      state = try Workbench(listener: listener, command: CommandLine.arguments, plugins: folders)
+        .makeState()
       state.installInterruptHandler()
       try state.run("eidetic = require 'eidetic'", name: "repl")
     } catch { throw Failure(error) }

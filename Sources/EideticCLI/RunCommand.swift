@@ -37,6 +37,7 @@ struct RunCommand: ParsableCommand {
   var out: String?
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
+  @OptionGroup var plugins: PluginOptions
 
   @Argument(help: ArgumentHelp("Arguments of the script, after --.", valueName: "argument"))
   var arguments: [String] = []
@@ -48,7 +49,7 @@ struct RunCommand: ParsableCommand {
     let listener = makeListener()
     let workbench = Workbench(
       listener: listener, outFolder: out, script: file,
-      command: ["eidetic"] + CommandLine.arguments.dropFirst())
+      command: ["eidetic"] + CommandLine.arguments.dropFirst(), plugins: try plugins.folders())
     do {
       try execute(workbench)
       listener.finish()

@@ -20,4 +20,8 @@ function eidetic_plugin_files.list(kind) end
 ---@return function # The chunk.
 function eidetic_plugin_files.load(kind, path) end
 
+--- Notes which plug-in is under way, for the message when the user stops it.
+---@param label? string Missing when none is.
+function eidetic_plugin_files.running(label) end
+
 return eidetic_plugin_files

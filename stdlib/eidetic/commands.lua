@@ -57,9 +57,9 @@ function M.list_text(kinds)
   local lines = rows(listing, not kinds or #kinds > 1)
   if #lines == 0 then lines[1] = "there are none" end
   for _, row in ipairs(listing.plugins) do
-    for _, violation in ipairs(row.violations or {}) do
+    if row.violations then
       lines[#lines + 1] = ("\n%s '%s' cannot be used:\n  %s"):format(
-        row.kind, row.name, violation)
+        row.kind, row.name, table.concat(row.violations, "\n  "))
     end
   end
   return table.concat(lines, "\n")

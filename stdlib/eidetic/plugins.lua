@@ -65,7 +65,9 @@ function Plugin:has(entry) return self.entry[entry] ~= nil end
 ---@param ... any
 ---@return any ...
 function Plugin:call(entry, ...)
+  files.running(self:label())
   local results = table.pack(pcall(self.entry[entry], ...))
+  files.running()
   if results[1] then return table.unpack(results, 2, results.n) end
   error(("%s failed: %s"):format(self:label(), tostring(results[2])), 0)
 end
@@ -111,7 +113,9 @@ end
 function M.inspect(file)
   local is_loaded, chunk = pcall(files.load, file.kind, file.path)
   if not is_loaded then return nil, { ("%s: %s"):format(file.path, tostring(chunk)) } end
+  files.running(("%s '%s' (%s)"):format(file.kind, file.name, file.path))
   local has_run, value = pcall(chunk)
+  files.running()
   if not has_run then
     return nil, { ("%s: an error while it was loaded: %s"):format(file.path, tostring(value)) }
   end

@@ -5,7 +5,7 @@
 local personas, models, rng = eidetic.personas, eidetic.models, eidetic.rng
 
 describe("{{name}}", function()
-  local people = personas.people { count = 5, views = 4, rng = rng.new(1) }
+  local people = personas.people { count = 5, views = 20, rng = rng.new(1) }
 
   local function ask(model, modality)
     return eidetic.probe("{{name}}"):run {
@@ -26,7 +26,7 @@ describe("{{name}}", function()
   it("finds what a model was taught", function()
     local model = models.vlm { preset = "nano", rng = rng.new(2) }
     eidetic.training.fit(model, {
-      data = people:train("text", "name"), rng = rng.new(3), steps = 120, batch = 10, lr = 3e-3,
+      data = people:train("text", "name"), rng = rng.new(3), steps = 150, batch = 10, lr = 4e-3,
     })
     local result = ask(model, "text")
     expect(result.mean):between(0.8, 1)
