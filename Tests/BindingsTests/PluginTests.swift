@@ -137,6 +137,12 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
       ["field 'params.a.one_of': expected a list of values of type integer"]
     ),
     ("return setmetatable({}, { __index = error, __pairs = error })", ["field 'name'"]),
+    (
+      probe(
+        "x",
+        "params = { a = { type = 'integer', one_of = setmetatable({}, { __len = error }) } },"),
+      ["an error while it was checked"]
+    ),
   ]
 
   @Test(arguments: violations.indices)

@@ -14,7 +14,7 @@ function eidetic_plugin_files.folders(kind) end
 ---@return table[] # name, path, origin (path, project, user, shipped)
 function eidetic_plugin_files.list(kind) end
 
---- Compiles a listed file with globals of its own, cut down to what the sandbox allows.
+--- Compiles a listed file with globals of its own: no more than the sandbox allows.
 ---@param kind "probe"|"method"|"dataset"|"model"
 ---@param path string As `list` names it.
 ---@return function # The chunk.

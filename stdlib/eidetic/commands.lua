@@ -17,7 +17,7 @@ local function entry(file)
   local plugin, violations = plugins.inspect(file)
   return {
     kind = file.kind, name = file.name, path = file.path, origin = file.origin,
-    shadowed_by = file.shadowed_by, summary = plugin and plugin.summary,
+    shadowed_by = file.shadowed_by, summary = plugin and first_line(plugin.summary),
     violations = #violations > 0 and violations or nil,
   }
 end

@@ -119,7 +119,11 @@ function M.inspect(file)
   if not has_run then
     return nil, { ("%s: an error while it was loaded: %s"):format(file.path, tostring(value)) }
   end
-  local plugin, violations = contract.check(file.kind, value, file)
+  -- A metatable may raise while its table is read.
+  local is_read, plugin, violations = pcall(contract.check, file.kind, value, file)
+  if not is_read then
+    return nil, { ("%s: an error while it was checked: %s"):format(file.path, tostring(plugin)) }
+  end
   if not plugin then return nil, violations end
   plugin.kind, plugin.path, plugin.origin = file.kind, file.path, file.origin
   require(modules[file.kind])

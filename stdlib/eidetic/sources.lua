@@ -101,6 +101,12 @@ function M.model(word, seed)
   if is_preset(name) and not plugins.exists("model", name) then
     texts.preset, name = name, "base"
   end
+  if not plugins.exists("model", name) then
+    local presets = {}
+    for i, preset in ipairs(models.presets) do presets[i] = preset end
+    error(("there is no model '%s'; name a preset (%s), a model plug-in (see `eidetic plugin list "
+      .. "model`) or a .safetensors file"):format(name, table.concat(presets, ", ")), 0)
+  end
   return plugins.get("model", name):model { texts = texts, seed = seed }
 end
 
