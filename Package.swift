@@ -20,6 +20,8 @@ let package = Package(
     .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // libpng, of which only the simplified interface is used.
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    // libedit, of which only the wide-character interface is used.
+    .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     // Inner loops in C and the worker threads they run on.
     .target(
       name: "CKernels", exclude: ["README.md", "product_tiles.inc", "span_kernels.inc"]),
@@ -86,11 +88,16 @@ let package = Package(
       ], exclude: ["README.md"]),
 
     // MARK: Layer 7 · the program
-    // Arguments, progress, exit codes, the prompt.
+    // Edited lines, history, pictures in a terminal; knows no Lua.
+    .target(name: "Terminal", dependencies: ["CEdit", "Pictures", "Repro"], exclude: ["README.md"]),
+    // What a prompt makes of what is typed: statements, completion, help, reports of errors.
+    .target(
+      name: "Prompt", dependencies: ["Bindings", "LuaHost", "Terminal"], exclude: ["README.md"]),
+    // Arguments, progress, exit codes.
     .executableTarget(
       name: "EideticCLI",
       dependencies: [
-        "Bindings", "LuaHost", "Personas", "Repro", "Stdlib",
+        "Bindings", "LuaHost", "Personas", "Prompt", "Repro", "Stdlib", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 
@@ -126,6 +133,8 @@ let package = Package(
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "Repro"]),
     .testTarget(name: "PersonasTests", dependencies: ["Personas", "Pictures", "Repro"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Pictures", "Repro"]),
+    .testTarget(name: "PromptTests", dependencies: ["Prompt", "Bindings", "LuaHost", "Terminal"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Repro"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Metrics", "Repro"]),
     .testTarget(

@@ -3,6 +3,7 @@
 import Autograd
 import LuaHost
 import Personas
+import Pictures
 import Repro
 import TensorCore
 import Training
@@ -11,6 +12,10 @@ import Training
 public final class LuaPicture: LuaObject {
   let portrait: Portrait
   init(_ portrait: Portrait) { self.portrait = portrait }
+  /// Its pixels.
+  public var picture: Picture { get throws { try portrait.picture } }
+  /// The picture in words.
+  public var line: String { "Picture[\(portrait.side) x \(portrait.side)]" }
   /// Bytes that Lua does not see by itself.
   public var luaByteCount: Int { portrait.pixels.count }
 
@@ -37,6 +42,13 @@ public final class LuaPicture: LuaObject {
             LuaTensor(Variable(try Tensor(numbers, shape: [1, portrait.side, portrait.side, 3]))))
         ]
       },
+    ],
+    metamethods: [
+      NativeFunction(
+        "__tostring", "A line.", parameters: [.init("picture", .any)], results: [.init(.string)]
+      ) { a in
+        [.string(try a.object("picture", LuaPicture.self).line)]
+      }
     ],
     properties: [
       .init("size", .integer, "Side in pixels.") {

@@ -21,7 +21,7 @@ extension LuaValue {
 
 extension NativeFunction {
   /// `(a, [b = 1], ..., { lr, steps }) -> Tensor, number`.
-  var signature: String {
+  public var signature: String {
     var parts = parameters.map { parameter in
       if parameter.isVariadic { return "..." }
       let kind = "\(parameter.name): \(parameter.kind)"

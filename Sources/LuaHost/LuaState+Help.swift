@@ -11,6 +11,25 @@ extension LuaState {
   /// - Returns: The text, or `nil` for anything else.
   public func help(_ value: LuaValue) -> String? { core.help(value) }
 
+  /// A native function as it is called in messages, with its descriptor; `nil` for any other value.
+  public func nativeFunction(_ value: LuaValue) -> (name: String, descriptor: NativeFunction)? {
+    guard let reference = value.reference, case .function(let callee)? = core.describe(reference)
+    else { return nil }
+    return (callee.name, callee.function)
+  }
+
+  /// The native module that a value is, a table taken by reference; `nil` for any other value.
+  public func nativeModule(_ value: LuaValue) -> NativeModule? {
+    guard let reference = value.reference, case .module(let module)? = core.describe(reference)
+    else { return nil }
+    return module
+  }
+
+  /// The word that was probably meant, if one is near.
+  public static func suggestion(for word: String, among words: [String]) -> String? {
+    LuaHost.suggestion(for: word, among: words)
+  }
+
   /// Every module, class, function, method, property and constant with its signature, a line each,
   /// sorted.
   public var apiDump: String {
@@ -78,6 +97,16 @@ extension HostCore {
       }
     }
     return nil
+  }
+}
+
+extension LuaValue {
+  fileprivate var reference: LuaReference? {
+    switch self {
+    case .function(let function): function.reference
+    case .reference(let reference): reference
+    default: nil
+    }
   }
 }
 
