@@ -121,7 +121,9 @@ let package = Package(
         "TensorCore", "Repro",
       ]),
     // Runs the program and every script.
-    .testTarget(name: "ExampleTests", dependencies: ["EideticCLI", "RunStore", "Repro"]),
+    .testTarget(
+      name: "ExampleTests", dependencies: ["EideticCLI", "RunStore", "Repro"],
+      exclude: ["prompt.py"]),
     .testTarget(name: "BenchTests", dependencies: ["EideticBench", "Repro"]),
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
     // A world to run Lua scripts in, and the scripts; the stress driver runs them under valgrind.

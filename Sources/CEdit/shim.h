@@ -32,9 +32,9 @@ static inline void ce_add_command(
 static inline void ce_bind(EditLine *e, const wchar_t *key, const wchar_t *command) {
   el_wset(e, EL_BIND, key, command, NULL);
 }
-// While a line is edited the signal keys are keys like any other.
+// While a line is edited the keys for signals and for holding the output are keys like any other.
 static inline void ce_keep_signal_keys(EditLine *e) {
-  el_wset(e, EL_SETTY, L"-d", L"-isig", NULL);
+  el_wset(e, EL_SETTY, L"-d", L"-isig", L"-ixon", NULL);
 }
 static inline void ce_refresh(EditLine *e) { el_wset(e, EL_REFRESH); }
 static inline void ce_raw(EditLine *e, int on) { el_wset(e, EL_PREP_TERM, on); }

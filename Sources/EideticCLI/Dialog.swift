@@ -66,7 +66,8 @@ struct Dialog {
     keep(pending.lines, editor)
     pending.lines = []
     switch outcome {
-    case .failed(let report), .interrupted(let report): printError(report)
+    case .failed(let report): printError(report)
+    case .interrupted(let report): printError("\n" + report)  // behind the ^C of the terminal
     case .exit(let code): return Int32(truncatingIfNeeded: code)
     case .done, .incomplete: break
     }

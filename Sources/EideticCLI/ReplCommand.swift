@@ -60,7 +60,7 @@ struct ReplCommand: ParsableCommand {
 
   private func history(_ environment: [String: String]) -> HistoryFile? {
     if isForgetful { return nil }
-    let home = FileManager.default.homeDirectoryForCurrentUser.path
+    let home = environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path
     return HistoryFile(environment: environment, home: home)
   }
 }

@@ -54,6 +54,9 @@ private struct Completer {
     }
     if words.last?.kind == .string, words.last?.isOpen == true { return string() }
     let last = count > 0 ? words[count - 1] : nil
+    if last?.kind == .number, last?.range.upperBound == source.bytes.count {
+      return .init(start: source.bytes.count)
+    }
     if source.isWord(last, ".") { return found(members(isMethod: false)) }
     if source.isWord(last, ":") { return found(members(isMethod: true)) }
     if prefix.isEmpty, source.isWord(last, "("), let signature = signature() {
@@ -106,6 +109,7 @@ private struct Completer {
       if isMethod { return type.methods.map { ($0.name, Self.bracket($0)) } + [("close", "()")] }
       return type.properties.map { ($0.name, "") }
     }
+    if let function = only(owner.fields(session), after: chain) { return [function] }
     return owner.fields(session).filter { !isMethod || $0.isFunction }.map { name, isFunction in
       (name, isFunction ? "(" : "")
     }
@@ -124,12 +128,24 @@ private struct Completer {
     }
   }
 
+  /// The one member that fits, with the bracket that its descriptor asks for.
+  private func only(
+    _ fields: [(name: String, isFunction: Bool)], after chain: [ChainStep]
+  ) -> (word: String, suffix: String)? {
+    let fitting = fields.filter { $0.name.hasPrefix(prefix) }
+    guard fitting.count == 1, let name = fitting.first?.name,
+      case .function(let function)? = Meaning.of(chain + [.field(name)], session)
+    else { return nil }
+    return (name, Self.bracket(function))
+  }
+
   // MARK: Options
 
   /// Inside `f{…}` or `f(x, {…})`, where a name is expected.
   private func optionNames() -> Candidates {
     guard count > 0, let open = source.enclosing(before: count, in: words),
-      source.isWord(words[open], "{"), open == count - 1 || source.isWord(words[count - 1], ",")
+      source.isWord(words[open], "{"),
+      open == count - 1 || source.isWord(words[count - 1], ",")
         || source.isWord(words[count - 1], ";"),
       let callee = callee(ofArgumentAt: open)?.function
     else { return [] }

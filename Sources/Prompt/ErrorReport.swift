@@ -52,6 +52,7 @@ struct ErrorReport {
     if place.chunk != input || !isOneLine || input == "stdin" {
       self.place = "\(place.chunk):\(place.line)"
     }
+    if isInterrupt, self.place == nil { return }
     guard let source,
       let found = Self.line(place.line - source.firstLine + 1, of: source.bytes)
     else { return }
@@ -117,8 +118,8 @@ struct ErrorReport {
     for name in quoted + (callee.map { [$0] } ?? []) {
       let found = words.filter { $0.kind == .name && text.text($0) == name }
       if found.count == 1 {
-        return found[0].range.lowerBound - line.lowerBound
-          ..< found[0].range.upperBound - line.lowerBound
+        return found[0].range.lowerBound - line.lowerBound..<found[0].range.upperBound
+          - line.lowerBound
       }
     }
     return nil

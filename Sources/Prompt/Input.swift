@@ -4,7 +4,7 @@
 import Foundation
 
 /// What Lua's parser makes of what was typed.
-enum Input: Equatable {
+package enum Input: Equatable {
   /// Nothing but space and comments.
   case empty
   /// More lines may make it whole.
@@ -20,10 +20,17 @@ enum Input: Equatable {
   ///   - typed: The lines so far.
   ///   - isComplete: Whether no further line will come.
   ///   - parse: Compiles source without running it and gives Lua's message when it does not compile.
-  init(_ typed: [UInt8], isComplete: Bool = false, parse: ([UInt8]) throws -> String?) rethrows {
+  package init(
+    _ typed: [UInt8], isComplete: Bool = false, parse: ([UInt8]) throws -> String?
+  ) rethrows {
     let text = LuaSource(typed)
     guard let first = text.words.first else {
-      self = text.tokens.last?.isOpen == true && !isComplete ? .incomplete : .empty
+      guard text.tokens.last?.isOpen == true else {
+        self = .empty
+        return
+      }
+      let problem = try parse(typed) ?? ""
+      self = isComplete ? .broken(try SyntaxError(problem, in: text, parse: parse)) : .incomplete
       return
     }
     // lua5.1's and th's `=x`, which is no statement.
@@ -48,33 +55,36 @@ enum Input: Equatable {
       return
     }
     // What fails at its first word as a statement was meant as an expression.
-    let isRefusedAtOnce = statementError.hasSuffix("near '\(text.text(first))'")
-    let message = isRefusedAtOnce ? expressionError ?? statementError : statementError
+    let error = try SyntaxError(statementError, in: text, parse: parse)
     self = .broken(
-      try SyntaxError(message, in: text, prefix: isRefusedAtOnce ? "return " : "", parse: parse))
+      error.range == first.range
+        ? try SyntaxError(
+          expressionError ?? statementError, in: text, prefix: "return ", parse: parse)
+        : error)
   }
 }
 
 /// Why source does not compile, and where.
-struct SyntaxError: Equatable {
+package struct SyntaxError: Equatable {
   /// Lua's message with its position.
-  let message: String
+  package let message: String
   /// The word it stumbled over, when it can be told.
-  let range: Range<Int>?
+  package let range: Range<Int>?
 
   /// Finds the word: of those that Lua may mean it is the first at which the text before it stops
   /// being the beginning of something.
   init(
-    _ message: String, in text: LuaSource, prefix: String, parse: ([UInt8]) throws -> String?
+    _ message: String, in text: LuaSource, prefix: String = "", parse: ([UInt8]) throws -> String?
   ) rethrows {
     self.message = message
-    guard let near = message.range(of: " near '", options: .backwards), message.hasSuffix("'") else {
+    guard let near = message.range(of: " near '", options: .backwards), message.hasSuffix("'")
+    else {
       range = nil
       return
     }
     let word = message[near.upperBound...].dropLast()
     for token in text.words where text.text(token) == word {
-      let before = Array(prefix.utf8) + text.bytes[..<token.range.upperBound]
+      let before = Array(prefix.utf8) + text.bytes[..<token.range.upperBound] + [UInt8(ascii: "\n")]
       guard let problem = try parse(before), !problem.hasSuffix("<eof>") else { continue }
       range = token.range
       return

@@ -2,19 +2,19 @@
 // would refuse becomes a token of its own, because half of what is typed is not finished yet.
 
 /// A word of Lua source.
-struct LuaToken: Equatable {
+package struct LuaToken: Equatable {
   /// What kind of word it is.
-  enum Kind: Equatable {
+  package enum Kind: Equatable {
     case name, keyword, number, string, symbol, comment, unknown
   }
 
-  let kind: Kind
+  package let kind: Kind
   /// Where it stands, in bytes.
-  let range: Range<Int>
+  package let range: Range<Int>
   /// Line of its first byte, from 1.
-  let line: Int
+  package let line: Int
   /// Whether a string or comment lacks its end.
-  let isOpen: Bool
+  package let isOpen: Bool
 
   /// The words that Lua reserves.
   static let keywords: Set<String> = [
@@ -24,23 +24,25 @@ struct LuaToken: Equatable {
 }
 
 /// Source with its words.
-struct LuaSource {
-  let bytes: [UInt8]
+package struct LuaSource {
+  package let bytes: [UInt8]
   /// Words from the first to the last, comments included.
-  let tokens: [LuaToken]
+  package let tokens: [LuaToken]
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     self.bytes = bytes
     var scanner = Scanner(bytes: bytes)
     tokens = scanner.all()
   }
 
-  init(_ text: String) { self.init(Array(text.utf8)) }
+  package init(_ text: String) { self.init(Array(text.utf8)) }
 
   /// The words without comments.
   var words: [LuaToken] { tokens.filter { $0.kind != .comment } }
 
-  func text(_ token: LuaToken) -> String { String(decoding: bytes[token.range], as: UTF8.self) }
+  package func text(_ token: LuaToken) -> String {
+    String(decoding: bytes[token.range], as: UTF8.self)
+  }
 
   func isWord(_ token: LuaToken?, _ text: String) -> Bool {
     guard let token, token.kind == .keyword || token.kind == .symbol else { return false }

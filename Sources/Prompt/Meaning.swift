@@ -15,7 +15,9 @@ enum Meaning {
   case kind(ValueKind)
 
   /// A variable.
-  static func variable(_ name: String, _ session: Session) -> Meaning? { of([.variable(name)], session) }
+  static func variable(_ name: String, _ session: Session) -> Meaning? {
+    of([.variable(name)], session)
+  }
 
   /// The value of a chain, without running it.
   static func of(_ chain: [ChainStep], _ session: Session) -> Meaning? {
@@ -35,7 +37,8 @@ enum Meaning {
   }
 
   /// Lets the Lua side take a step, and sees what it looks at.
-  private static func look(_ session: Session, _ step: String, _ arguments: LuaValue...) -> Meaning? {
+  private static func look(_ session: Session, _ step: String, _ arguments: LuaValue...) -> Meaning?
+  {
     let found =
       switch arguments.first {
       case let argument?: try? session.call(step, argument)
@@ -93,8 +96,12 @@ enum Meaning {
 
   /// The fields of what the Lua side looks at.
   func fields(_ session: Session) -> [(name: String, isFunction: Bool)] {
-    if case .kind(.string) = self { _ = try? session.call("string") } else if case .value = self {
-    } else { return [] }
+    if case .kind(.string) = self {
+      _ = try? session.call("string")
+    } else if case .value = self {
+    } else {
+      return []
+    }
     let names = (try? session.call("fields"))?.first?.asTable?.strings ?? []
     return names.map { ($0.hasSuffix("(") ? String($0.dropLast()) : $0, $0.hasSuffix("(")) }
   }

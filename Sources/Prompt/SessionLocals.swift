@@ -4,17 +4,17 @@
 // blocks finds the top level exactly; nothing moves to another line.
 
 /// An input whose top-level locals are variables of the session.
-struct SessionLocals {
+package struct SessionLocals {
   /// The source to run.
-  private(set) var source: [UInt8]
+  package private(set) var source: [UInt8]
   /// The variables it declares, in order.
-  private(set) var names: [String] = []
+  package private(set) var names: [String] = []
 
   /// Rewrites source that compiles.
   ///
   /// A statement with `<close>` stays as it is, because the end of its input is what closes it; so
   /// does `local _ENV`.
-  init(sharing original: [UInt8]) {
+  package init(sharing original: [UInt8]) {
     let text = LuaSource(original)
     source = original
     var insertions: [(place: Int, text: String)] = []

@@ -1,9 +1,9 @@
 // Words in columns, as `ls` lists files.
 
-enum Columns {
+package enum Columns {
   /// Lines of at most `width` columns, words running down; what does not fit into `most` lines is
   /// counted in the last.
-  static func rows(_ words: [String], width: Int, most: Int) -> [String] {
+  package static func rows(_ words: [String], width: Int, most: Int) -> [String] {
     let cell = (words.map(\.count).max() ?? 0) + 2
     let columns = max(1, width / cell)
     var shown = words[...]

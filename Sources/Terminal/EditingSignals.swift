@@ -29,7 +29,11 @@ final class EditingSignals {
     for signal in Self.signals {
       var action = sigaction(), earlier = sigaction()
       action.__sigaction_handler.sa_handler = { signal in
-        if signal == SIGWINCH { EditingSignals.isResized = 1 } else { EditingSignals.ended = signal }
+        if signal == SIGWINCH {
+          EditingSignals.isResized = 1
+        } else {
+          EditingSignals.ended = signal
+        }
       }
       sigaction(signal, &action, &earlier)
       before.append((signal, earlier))

@@ -46,6 +46,7 @@ public final class LineEditor {
   private let completer: Completer
   /// libedit asks for it again and again while a line is edited.
   fileprivate var prompt: UnsafeMutablePointer<Int32>
+  private var promptWidth = 0
   private var isInterrupted = false
 
   /// Takes over the terminal on standard input.
@@ -85,9 +86,11 @@ public final class LineEditor {
   public func read(prompt text: String) -> Line {
     prompt.deallocate()
     prompt = Self.copy(text)
+    promptWidth = text.count
     isInterrupted = false
     var count: Int32 = 0
     let signals = EditingSignals()
+    ce_raw(handle, 1)  // before the prompt shows: who sees it may type Ctrl-C
     let line = el_wgets(handle, &count)
     signals.end()
     if isInterrupted { return .interrupted }
@@ -155,6 +158,22 @@ public final class LineEditor {
     return UInt8(CC_REDISPLAY)
   }
 
+  /// Terminals break what they show anew, so the line is drawn again from where its first row is
+  /// now; libedit would begin where the cursor is.
+  fileprivate func resize() {
+    let columns = max(1, TerminalAbilities.size.columns)
+    var column = promptWidth
+    if let line = el_wline(handle)?.pointee, let buffer = line.buffer, let cursor = line.cursor {
+      for character in UnsafeBufferPointer(start: buffer, count: cursor - buffer) {
+        column += character == 10 ? columns - column % columns : 1
+      }
+    }
+    let row = column / columns
+    write((row > 0 ? "\u{1B}[\(row)A" : "") + "\r\u{1B}[J")
+    el_resize(handle)
+    ce_refresh(handle)
+  }
+
   fileprivate func complete() -> UInt8 {
     guard let line = el_wline(handle)?.pointee, let buffer = line.buffer, let cursor = line.cursor
     else { return UInt8(CC_ERROR) }
@@ -204,8 +223,7 @@ private func readCharacter(
     switch EditingSignals.readByte() {
     case .byte(let byte): bytes.append(byte)
     case .resized where bytes.isEmpty:
-      el_resize(handle)
-      ce_refresh(handle)
+      editor(of: handle).resize()
     case .resized: break
     case .end: return 0
     }

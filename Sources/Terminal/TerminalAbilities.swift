@@ -60,7 +60,8 @@ public struct TerminalAbilities: Equatable, Sendable {
         return .iterm
       }
     }
-    if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") || term.hasSuffix("-direct") {
+    if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") || term.hasSuffix("-direct")
+    {
       return .blocks
     }
     return term.contains("256color") ? .blocks256 : .none

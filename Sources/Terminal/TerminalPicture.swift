@@ -55,7 +55,7 @@ public enum TerminalPicture {
 
   // MARK: Half blocks
 
-  typealias Color = (UInt8, UInt8, UInt8)
+  package typealias Color = (UInt8, UInt8, UInt8)
 
   private enum Half { case upper, lower }
 
@@ -80,7 +80,7 @@ public enum TerminalPicture {
   }
 
   /// Each pixel is the mean of those it covers, at least of the nearest one.
-  static func shrunk(_ picture: Picture, width: Int, height: Int) -> [Color] {
+  package static func shrunk(_ picture: Picture, width: Int, height: Int) -> [Color] {
     func span(_ i: Int, _ of: Int, _ size: Int) -> Range<Int> {
       let start = i * size / of
       return start..<max(start + 1, (i + 1) * size / of)
@@ -109,7 +109,7 @@ public enum TerminalPicture {
   }
 
   /// The nearest color of xterm's 6 × 6 × 6 cube (16 …) or of its 24 grays (232 …).
-  static func xterm256(_ color: Color) -> Int {
+  package static func xterm256(_ color: Color) -> Int {
     let levels = [0, 95, 135, 175, 215, 255]
     func nearest(_ value: UInt8) -> Int {
       levels.indices.min { abs(levels[$0] - Int(value)) < abs(levels[$1] - Int(value)) } ?? 0

@@ -1,8 +1,8 @@
 // Bytes as libedit's wide characters and back, without loss: a byte that is no UTF-8 becomes a low
 // surrogate (as in Python's surrogateescape), which no valid text contains.
 
-enum WideText {
-  static func wide(_ bytes: [UInt8]) -> [Int32] {
+package enum WideText {
+  package static func wide(_ bytes: [UInt8]) -> [Int32] {
     var result: [Int32] = []
     var rest = bytes[...]
     while let first = rest.first {
@@ -20,7 +20,7 @@ enum WideText {
     return result
   }
 
-  static func bytes(_ wide: some Sequence<Int32>) -> [UInt8] {
+  package static func bytes(_ wide: some Sequence<Int32>) -> [UInt8] {
     var result: [UInt8] = []
     for character in wide {
       if (0xDC80...0xDCFF).contains(character) {

@@ -61,6 +61,20 @@ final class Scratch {
     return Running(process: process, in: self, output: files[1], errors: files[2])
   }
 
+  /// Runs another program to its end in this folder, where it finds its home.
+  func drive(_ program: String, _ arguments: [String]) throws -> Finished {
+    let home = "HOME=\"$PWD\" XDG_STATE_HOME=\"$PWD/state\" EIDETIC_CACHE=\"$PWD/cache\""
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments =
+      ["-c", "cd \"$0\" && unset EIDETIC_HISTORY && exec env \(home) \"$@\" >out 2>err"]
+      + [path, program] + arguments
+    try process.run()
+    process.waitUntilExit()
+    return Finished(
+      status: process.terminationStatus, output: try read("out"), errors: try read("err"))
+  }
+
   /// Runs the program to its end.
   func run(
     _ arguments: String..., input: String = "", threads: Int = 2, shell: String? = nil
@@ -69,7 +83,7 @@ final class Scratch {
   }
 
   /// The program stands beside the tests.
-  private static let program: String = {
+  static let program: String = {
     let tests = Bundle(for: Marker.self).bundleURL
     let here = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let folders = [
