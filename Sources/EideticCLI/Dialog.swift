@@ -23,6 +23,7 @@ struct Dialog {
     let editor = makeEditor()
     while true {
       fflush(nil)
+      session.forgetInterrupt()
       switch ask(editor) {
       case .end:
         print()

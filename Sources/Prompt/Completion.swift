@@ -109,8 +109,9 @@ private struct Completer {
       if isMethod { return type.methods.map { ($0.name, Self.bracket($0)) } + [("close", "()")] }
       return type.properties.map { ($0.name, "") }
     }
-    if let function = only(owner.fields(session), after: chain) { return [function] }
-    return owner.fields(session).filter { !isMethod || $0.isFunction }.map { name, isFunction in
+    let fields = owner.fields(session)
+    if let function = only(fields, after: chain) { return [function] }
+    return fields.filter { !isMethod || $0.isFunction }.map { name, isFunction in
       (name, isFunction ? "(" : "")
     }
   }

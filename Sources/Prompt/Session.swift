@@ -56,6 +56,9 @@ public final class Session {
 
   // MARK: Running
 
+  /// Drops a Ctrl-C that came while nothing ran; several of them would end the program.
+  public func forgetInterrupt() { state.clearInterrupt() }
+
   /// Runs text as soon as it is whole.
   ///
   /// - Parameters:

@@ -63,6 +63,7 @@ function M.compile(source, name) return load(source, name, "t", session) end
 
 -- What one of Lua's own functions is called.
 local function standard(fn)
+  if getinfo(fn, "S").what ~= "C" then return nil end
   for _, library in ipairs { "_G", "string", "table", "math", "io", "os", "coroutine", "utf8" } do
     for name, field in next, rawget(globals, library) or {} do
       if field == fn and type(name) == "string" then
