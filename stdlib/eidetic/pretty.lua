@@ -79,15 +79,16 @@ end
 
 -- The entries of a table as pairs of key text and value: positions first, then sorted names.
 function Writer:entries(t)
-  local entries, count, left_out = {}, 0, 0
+  local entries, count = {}, 0
   while rawget(t, count + 1) ~= nil do
     count = count + 1
     if count <= self.limits.items then entries[count] = { value = rawget(t, count) } end
   end
-  left_out = math.max(0, count - self.limits.items)
+  local left_out = math.max(0, count - self.limits.items)
   local keys = {}
   for key in next, t do
-    if not (math.type(key) == "integer" and key >= 1 and key <= count) then keys[#keys + 1] = key end
+    local is_position = math.type(key) == "integer" and key >= 1 and key <= count
+    if not is_position then keys[#keys + 1] = key end
   end
   table.sort(keys, precedes)
   for i, key in ipairs(keys) do

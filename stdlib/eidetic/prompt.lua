@@ -174,8 +174,8 @@ end
 --- The members of a table by name, with the place of functions written in Lua and a text of others.
 function M.members(t)
   local result, seen = {}, {}
-  each_table(t, function(t)
-    for name, field in next, t do
+  each_table(t, function(level)
+    for name, field in next, level do
       if type(name) == "string" and not seen[name] then
         local source, line
         if type(field) == "function" then source, line = M.place(field) end
