@@ -7,7 +7,7 @@ import Stdlib
 import TensorCore
 
 /// The version of Eidetic.
-public let eideticVersion = "0.1.0"
+public let eideticVersion = "0.2.0"
 
 /// The version of what scripts and plug-ins may use, by the rules of semantic versioning: a plug-in
 /// that needs 1.0 works with every 1.x.

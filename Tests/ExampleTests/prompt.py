@@ -47,10 +47,11 @@ class Terminal:
 
   def end(self, keys="\x04", signaled=0):
     for round in range(300):
-      # A Ctrl-D that comes while a statement still runs is lost: the terminal keeps it to itself.
+      # A Ctrl-D that comes while a statement still runs does not end the session; one on an empty
+      # line does.
       if round % 10 == 0 and (round == 0 or keys == "\x04"):
         try:
-          self.type(keys)
+          self.type(keys if round == 0 else "\x03" + keys)
         except OSError:
           pass  # gone already
       if not self.read(0.1):
