@@ -36,17 +36,18 @@ public final class ReadPrompts {
     self.caches = caches
     let segments = try Segments(lengths: batch.lengths)
     firstWord = try Tape.paused {
-      var x = try model.embedded(batch)
+      let rows = model.hooks.rows { ActivationRows(prompts: batch) }
+      var x = try model.embedded(batch, rows)
       let slots = batch.lengths.indices.map { Int32($0) }
       let none = [Int32](repeating: 0, count: slots.count)
       for (block, cache) in zip(model.blocks, caches) {
-        x = try block(x) { qkv in
+        x = try block(x, rows) { qkv in
           try cache.append(qkv.value, segments, slots: slots, held: none)
           return try qkv.attention(segments, heads: c.heads, causal: true)
         }
       }
       let last = segments.starts.dropFirst().map { $0 - 1 }
-      return try model.wordLogProbabilities(x.rows(at: Tensor(Array(last))))
+      return try model.wordLogProbabilities(x.rows(at: Tensor(Array(last))), rows?.lasts)
     }
   }
 
@@ -59,18 +60,22 @@ public final class ReadPrompts {
     let segments = try Segments(lengths: counts)
     let places = zip(held, counts).flatMap { start, count in (start..<start + Int32(count)) }
     return try Tape.paused {
-      var x =
-        try model.embedding.variable.rows(at: Tensor(words))
-        + model.position.variable.rows(at: Tensor(places))
+      let rows = model.hooks.rows {
+        ActivationRows(
+          lengths: counts, sequences: slots.map { Int($0) }, starts: held.map { Int($0) })
+      }
+      var x = try model.seenEmbedding(
+        model.embedding.variable.rows(at: Tensor(words))
+          + model.position.variable.rows(at: Tensor(places)), rows)
       for (block, cache) in zip(model.blocks, caches) {
-        x = try block(x) { qkv in
+        x = try block(x, rows) { qkv in
           let mixed = try cache.attend(
             qkv.value, segments, heads: model.configuration.heads, slots: slots, held: held)
           if keeping { try cache.append(qkv.value, segments, slots: slots, held: held) }
           return Variable(mixed)
         }
       }
-      return try model.wordLogProbabilities(x)
+      return try model.wordLogProbabilities(x, rows)
     }
   }
 
@@ -137,7 +142,7 @@ public final class ReadPrompts {
 
 extension VisionLanguageModel {
   /// States `[rows, D]` to log-probabilities of the next word `[rows, V]`.
-  func wordLogProbabilities(_ x: Variable) throws -> Tensor {
-    try finalNorm(x).linear(embedding.variable).softmax(logarithm: true).value
+  func wordLogProbabilities(_ x: Variable, _ rows: ActivationRows?) throws -> Tensor {
+    try head(x, rows).softmax(logarithm: true).value
   }
 }

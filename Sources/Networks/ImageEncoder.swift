@@ -9,20 +9,27 @@ struct ImageEncoder {
   let position: Parameter, queries: Parameter
   let blocks: [Block]
   let configuration: ModelConfiguration
+  let seenEmbedding: HookPoint, seenOutput: HookPoint
 
-  init(_ configuration: ModelConfiguration, _ list: ParameterList) throws {
+  init(
+    _ configuration: ModelConfiguration, _ list: ParameterList, _ hooks: ActivationHooks
+  ) throws {
     let c = configuration
     self.configuration = c
     patch = try Linear("vision.patch", c.patchSize * c.patchSize * 3, c.width, list)
     position = try list.normal("vision.position", [c.patches, c.width], deviation: 0.02)
     queries = try list.normal("vision.queries", [c.imageTokens, c.width], deviation: 0.02)
+    seenEmbedding = hooks.point("vision.embedding")
     blocks = try (1...max(c.encoderBlocks, 1)).prefix(c.encoderBlocks).map {
-      try Block("vision.block.\($0)", c.width, heads: c.heads, list)
+      try Block("vision.block.\($0)", c.width, heads: c.heads, list, hooks)
     }
+    seenOutput = hooks.point("vision.output")
   }
 
   /// `[B, side, side, 3]` in −1 … 1 to `[B · Q, D]`, the Q tokens of an image one after the other.
-  func callAsFunction(_ images: Tensor) throws -> Variable {
+  ///
+  /// - Parameter outputRows: What the rows that come out stand for, where hooks listen.
+  func callAsFunction(_ images: Tensor, _ outputRows: ActivationRows?) throws -> Variable {
     let c = configuration
     guard images.shape.count == 4, Array(images.shape.dropFirst()) == [c.imageSize, c.imageSize, 3]
     else {
@@ -45,11 +52,13 @@ struct ImageEncoder {
     // The queries have no place in the picture: they get a row of zeros.
     let zero = Variable(try Tensor.zeros([1, c.width]))
     let positions = try Variable.concatenated([position.variable, zero])
-    var x = try table.rows(at: Tensor(order)) + positions.rows(at: Tensor(places))
+    let rows = outputRows?.each(row)
+    var x = try seenEmbedding(
+      table.rows(at: Tensor(order)) + positions.rows(at: Tensor(places)), rows)
     let segments = try Segments(lengths: [Int](repeating: row, count: count))
     for block in blocks {
-      x = try block(x) { try $0.attention(segments, heads: c.heads, causal: false) }
+      x = try block(x, rows) { try $0.attention(segments, heads: c.heads, causal: false) }
     }
-    return try x.rows(at: Tensor(outputs))
+    return try seenOutput(x.rows(at: Tensor(outputs)), outputRows)
   }
 }

@@ -37,8 +37,12 @@ struct Block {
   let attentionNorm: LayerNorm, qkv: Linear, output: Linear
   let mlpNorm: LayerNorm, up: Linear, down: Linear
   let heads: Int
+  let seenQKV: HookPoint, seenHeads: HookPoint, seenAttention: HookPoint
+  let seenHidden: HookPoint, seenMLP: HookPoint, seenBlock: HookPoint
 
-  init(_ name: String, _ width: Int, heads: Int, _ list: ParameterList) throws {
+  init(
+    _ name: String, _ width: Int, heads: Int, _ list: ParameterList, _ hooks: ActivationHooks
+  ) throws {
     self.heads = heads
     attentionNorm = try LayerNorm(name + ".attention.norm", width, list)
     qkv = try Linear(name + ".attention.qkv", width, 3 * width, list)
@@ -46,13 +50,21 @@ struct Block {
     mlpNorm = try LayerNorm(name + ".mlp.norm", width, list)
     up = try Linear(name + ".mlp.up", width, 4 * width, list)
     down = try Linear(name + ".mlp.down", 4 * width, width, list)
+    seenQKV = hooks.point(name + ".attention.qkv")
+    seenHeads = hooks.point(name + ".attention.heads")
+    seenAttention = hooks.point(name + ".attention.output")
+    seenHidden = hooks.point(name + ".mlp.hidden")
+    seenMLP = hooks.point(name + ".mlp")
+    seenBlock = hooks.point(name)
   }
 
   /// `[rows, D]` to `[rows, D]`; `attend` mixes the rows: `[rows, 3D]` to `[rows, D]`.
   func callAsFunction(
-    _ x: Variable, attend: (Variable) throws -> Variable
+    _ x: Variable, _ rows: ActivationRows?, attend: (Variable) throws -> Variable
   ) throws -> Variable {
-    let mixed = try x + output(attend(qkv(attentionNorm(x))))
-    return try mixed + down(up(mlpNorm(mixed)).map(.gelu))
+    let heads = try seenHeads(attend(seenQKV(qkv(attentionNorm(x)), rows)), rows)
+    let mixed = try x + seenAttention(output(heads), rows)
+    let hidden = try seenHidden(up(mlpNorm(mixed)).map(.gelu), rows)
+    return try seenBlock(mixed + seenMLP(down(hidden), rows), rows)
   }
 }

@@ -10,6 +10,12 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownPreset(name: String)
   /// A pattern that names no parameter.
   case noParameter(pattern: String)
+  /// A pattern that names no hook point.
+  case noHookPoint(pattern: String)
+  /// A hook that gave what cannot stand in the activation's place.
+  case hook(name: String, expected: String, got: String)
+  /// Hooks set from within a hook.
+  case inHook
   /// A batch that does not fit the model.
   case batch(expected: String, got: String)
 
@@ -22,6 +28,11 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "model: unknown preset '\(name)'; known are "
         + ModelConfiguration.presetNames.joined(separator: ", ")
     case .noParameter(let pattern): "model: no parameter's name matches '\(pattern)'"
+    case .noHookPoint(let pattern):
+      "model: no hook point's name matches '\(pattern)'; hook_points() lists them"
+    case .hook(let name, let expected, let got):
+      "hook '\(name)': expected \(expected), got \(got)"
+    case .inHook: "model: hooks cannot be set within a hook; set them outside, all at once"
     case .batch(let expected, let got): "model: batch: expected \(expected), got \(got)"
     }
   }

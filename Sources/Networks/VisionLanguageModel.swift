@@ -37,11 +37,15 @@ public final class VisionLanguageModel {
   public let configuration: ModelConfiguration
   /// Everything learned, by name.
   public let parameters: ParameterList
+  /// Named activations, and who reads or replaces them.
+  public let hooks = ActivationHooks()
   let encoder: ImageEncoder
   let projectorNorm: LayerNorm, projector: Linear
   let embedding: Parameter, position: Parameter
   let blocks: [Block]
   let finalNorm: LayerNorm
+  let seenProjector: HookPoint, seenEmbedding: HookPoint
+  let seenNorm: HookPoint, seenLogits: HookPoint
 
   /// Builds a model with random parameters.
   ///
@@ -52,15 +56,20 @@ public final class VisionLanguageModel {
     let list = ParameterList(stream: stream)
     self.configuration = c
     parameters = list
-    encoder = try ImageEncoder(c, list)
+    encoder = try ImageEncoder(c, list, hooks)
+    seenProjector = hooks.point("projector")
     projectorNorm = try LayerNorm("projector.norm", c.width, list)
     projector = try Linear("projector.linear", c.width, c.width, list)
     embedding = try list.normal("decoder.embedding", [c.vocabulary, c.width], deviation: 0.02)
     position = try list.normal("decoder.position", [c.maxTokens, c.width], deviation: 0.02)
+    seenEmbedding = hooks.point("decoder.embedding")
+    let hooks = hooks
     blocks = try (1...c.decoderBlocks).map {
-      try Block("decoder.block.\($0)", c.width, heads: c.heads, list)
+      try Block("decoder.block.\($0)", c.width, heads: c.heads, list, hooks)
     }
     finalNorm = try LayerNorm("decoder.norm", c.width, list)
+    seenNorm = hooks.point("decoder.norm")
+    seenLogits = hooks.point("logits")
   }
 
   /// A model with the same parameters in memory of its own; everything is trainable.
@@ -71,47 +80,68 @@ public final class VisionLanguageModel {
   }
 
   /// The encoder's tokens before the projector: `[B, side, side, 3]` to `[B · Q, D]`.
-  public func imageFeatures(_ images: Tensor) throws -> Variable { try encoder(images) }
+  public func imageFeatures(_ images: Tensor) throws -> Variable {
+    let count = images.shape.first ?? 0
+    return try encoder(
+      images,
+      hooks.rows { ActivationRows(of: Array(0..<count), each: configuration.imageTokens) })
+  }
 
   /// Mean loss of the labelled places, in nats per word.
   ///
   /// - Throws: ``ModelError/batch(expected:got:)`` for a batch that does not fit.
-  public func loss(_ batch: PackedBatch) throws -> Variable {
+  public func loss(_ batch: PackedBatch) throws -> Variable { try wordLosses(batch).mean() }
+
+  /// The loss of each labelled place, in nats: `[places]`.
+  ///
+  /// - Throws: ``ModelError/batch(expected:got:)`` for a batch that does not fit.
+  public func wordLosses(_ batch: PackedBatch) throws -> Variable {
     guard !batch.labels.isEmpty, batch.labels.count == batch.labelPlaces.count else {
       throw ModelError.batch(
         expected: "as many labels as label places, one or more",
         got: "\(batch.labels.count) and \(batch.labelPlaces.count)")
     }
-    return try logits(batch).crossEntropy(Tensor(batch.labels)).mean()
+    return try logits(batch).crossEntropy(Tensor(batch.labels))
   }
 
   /// Scores of every word at the label places: `[places, V]`.
   public func logits(_ batch: PackedBatch) throws -> Variable {
     let segments = try Segments(lengths: batch.lengths)
     let heads = configuration.heads
-    var x = try embedded(batch)
+    let rows = hooks.rows { ActivationRows(batch) }
+    var x = try embedded(batch, rows)
     for block in blocks {
-      x = try block(x) { try $0.attention(segments, heads: heads, causal: true) }
+      x = try block(x, rows) { try $0.attention(segments, heads: heads, causal: true) }
     }
     // The head costs V · D per row: only rows that are asked for pay it.
     let asked = try x.rows(at: Tensor(batch.labelPlaces))
-    return try finalNorm(asked).linear(embedding.variable)
+    return try head(asked, hooks.rows { ActivationRows(labelsOf: batch) })
+  }
+
+  /// States `[rows, D]` to scores of every word `[rows, V]`.
+  func head(_ x: Variable, _ rows: ActivationRows?) throws -> Variable {
+    try seenLogits(seenNorm(finalNorm(x), rows).linear(embedding.variable), rows)
   }
 
   /// Word embeddings with image tokens in their places, plus positions: `[rows, D]`.
-  func embedded(_ batch: PackedBatch) throws -> Variable {
+  func embedded(_ batch: PackedBatch, _ rows: ActivationRows?) throws -> Variable {
     try check(batch)
     let places = batch.lengths.flatMap { (0..<Int32($0)) }
     var x = try embedding.variable.rows(at: Tensor(batch.tokens))
     if let images = batch.images {
-      let tokens = try projector(projectorNorm(encoder(images)))
+      let size = configuration.imageTokens
+      let imageRows = hooks.rows {
+        ActivationRows(of: batch.imageSequences(tokens: size), each: size)
+      }
+      let tokens = try seenProjector(
+        projector(projectorNorm(encoder(images, imageRows))), imageRows)
       var order = (0..<Int32(batch.tokens.count)).map { $0 }
       for (i, place) in batch.imagePlaces.enumerated() {
         order[Int(place)] = Int32(batch.tokens.count + i)
       }
       x = try Variable.concatenated([x, tokens]).rows(at: Tensor(order))
     }
-    return try x + position.variable.rows(at: Tensor(places))
+    return try seenEmbedding(x + position.variable.rows(at: Tensor(places)), rows)
   }
 
   private func check(_ batch: PackedBatch) throws {
