@@ -42,8 +42,11 @@ extension LuaModel {
       throw ModelError.batch(
         expected: "batches and answers of 1 or more", got: "\(min(size, room))")
     }
+    let before = firstItem
+    defer { firstItem = before }
     for start in stride(from: 0, to: items.count, by: size) {
       try check()
+      firstItem = start
       let part = Array(items[start..<min(start + size, items.count)])
       let batch = try PackedBatch.asking(words.examples(part), model.configuration)
       try body(ReadPrompts(model, batch, room: room))

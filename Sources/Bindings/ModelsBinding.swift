@@ -13,6 +13,8 @@ import Training
 public final class LuaModel: LuaObject {
   let model: VisionLanguageModel
   let words: ItemEncoder
+  /// Where the running batch begins among the items of the call; hooks are told.
+  var firstItem = 0
 
   init(_ model: VisionLanguageModel, _ words: ItemEncoder) {
     self.model = model
@@ -27,7 +29,7 @@ public final class LuaModel: LuaObject {
     "Model", "A vision-language model: image encoder, projector, causal decoder.",
     methods: [
       clone, save, generate, logProbabilities, rank, imageFeatures, loss, parameters, parameter,
-    ],
+    ] + ModelWords.methods + ModelLosses.methods + ModelHooks.methods,
     metamethods: [
       NativeFunction(
         "__tostring", "A line.", parameters: [.init("model", .any)], results: [.init(.string)]
@@ -139,7 +141,7 @@ private let save = NativeFunction(
   return []
 }
 
-private let itemsParameter = NativeFunction.Parameter(
+let itemsParameter = NativeFunction.Parameter(
   "items", .object(LuaItems.self), "Questions, as from `people:test`.")
 
 private let generate = NativeFunction(

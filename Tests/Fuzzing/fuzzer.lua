@@ -106,6 +106,13 @@ local hints = {
   fn = { function(x) return x:square():sum() end }, inputs = { { tensor.ones{ 3 } } },
   data = { pools.Task[1] }, rng = { r:fork "fit" }, steps = { 2 }, batch = { 2 },
   images = { tensor.zeros{ 1, 32, 32, 3 } }, seed = { 0, 1 }, m = { tensor.zeros{ 3 } },
+  hooks = {
+    { ["decoder.block.1"] = function(x) return x * 2 end },
+    { ["*.mlp"] = "zero", projector = "mean" },
+    { ["decoder.*"] = function(_, info) return info.answers end },
+  },
+  names = { "decoder.*", "logits" }, at = { "all", "answer" },
+  text = { "hat", "nothing" }, ids = { { 0, 1, 5 }, { 1 << 40, -1 } },
 }
 for i, parameter in ipairs(pools.Model[1]:parameters()) do hints.name[i] = parameter.name end
 

@@ -8,9 +8,38 @@
 ---@field words string[] The vocabulary in the order of the ids.
 local Model = {}
 
+---@class Model.activations.Options
+---@field names? string|string[] Patterns of hook points; `*` stands for any characters. Default "*".
+---@field at? "all"|"answer" All rows, or the one of each item after which its answer follows: [items, width]. Default "all".
+
+--- What a model computes on its way to the true answers, without history: `vision.*` and `projector` for the tokens of each picture, `decoder.norm` and `logits` where a word of an answer follows, the other `decoder.*` for every token.
+---
+--- ```lua
+--- local x = model:activations(items, { names = "decoder.block.*", at = "answer" })
+--- ```
+---@param items Items Questions, as from `people:test`.
+---@param options? Model.activations.Options
+---@return table # Tensors [rows, width] by name.
+---@return table # By name what the rows stand for: `lengths`, `items`, `starts`, `answers`, as `with_hooks` tells.
+function Model:activations(items, options) end
+
 --- A model with the same parameters in memory of its own.
 ---@return Model
 function Model:clone() end
+
+--- The text of ids, as `encode` gives them; an unknown id is `<?>`.
+---@param ids integer[]
+---@return string
+function Model:decode(ids) end
+
+--- The ids of a text's words, counted from 0.
+---
+--- ```lua
+--- local first = model:encode(item.answer)[1]
+--- ```
+---@param text string
+---@return integer[]
+function Model:encode(text) end
 
 ---@class Model.generate.Options
 ---@field max_words? integer The longest answer. Default 12.
@@ -21,6 +50,15 @@ function Model:clone() end
 ---@param options? Model.generate.Options
 ---@return string[] # One answer per item.
 function Model:generate(items, options) end
+
+--- The names of all activations, in the order in which they are computed: of a block what attention and MLP add and the residual stream after it, what the projector gives, and so on.
+---
+--- ```lua
+--- print(table.concat(model:hook_points(), "\n"))
+--- ```
+---@param pattern? string `*` stands for any characters.
+---@return string[]
+function Model:hook_points(pattern) end
 
 --- What the image encoder hands to the projector.
 ---@param images Tensor [B, size, size, 3] in -1 ... 1.
@@ -37,6 +75,15 @@ function Model:log_probabilities(items, candidates) end
 ---@param items Items Questions, as from `people:test`.
 ---@return Tensor
 function Model:loss(items) end
+
+--- The loss of each true answer, in nats per word, the end mark being one; differentiable.
+---
+--- ```lua
+--- local worst = model:losses(items):argmax()
+--- ```
+---@param items Items Questions, as from `people:test`.
+---@return Tensor # [items]; answers of many words weigh more in `loss`.
+function Model:losses(items) end
 
 --- One learned tensor; it shares memory with the model.
 ---@param name string As `parameters` lists it.
@@ -58,6 +105,25 @@ function Model:rank(items, candidates) end
 ---@param path string Where; ends in .safetensors.
 ---@param notes? table Plain data for the manifest.
 function Model:save(path, notes) end
+
+--- The log-probability of each word of the true answers given those before, in nats; differentiable.
+---
+--- ```lua
+--- local surprise = -model:token_log_probabilities(items)[1]
+--- ```
+---@param items Items Questions, as from `people:test`.
+---@return Tensor[] # One per item: its words, then the end mark.
+function Model:token_log_probabilities(items) end
+
+--- Calls a function while activations of the model are read, replaced or blocked; the hooks go when it ends, also by an error. A function `(x, info)` returns a tensor of the shape of `x`, [rows, width], or nothing, which leaves `x`; derivatives flow through what it returns, and within it the model runs without hooks. `info` has `name`; `lengths`, the rows of each sequence; `items`, the position of its item in the call; `starts`, the place of its first row in the sequence; `answers`, the row of each after which its answer begins, nil for image tokens. `generate`, `rank` and `log_probabilities` read prompts in batches and cache keys and values as hooks left them; after that hooks see only the rows that follow, without `answers`.
+---
+--- ```lua
+--- local r = model:with_hooks({ ["decoder.block.2.mlp"] = "zero" }, function() return model:rank(items, names) end)
+--- ```
+---@param hooks table By pattern a function, "zero", "mean" (of the rows), or a tensor that broadcasts; several at one point run in the order of their patterns' letters.
+---@param fn function What to call; must not yield.
+---@return any? # What the function returns; tables are copied.
+function Model:with_hooks(hooks, fn) end
 
 --- Lets go of the object now.
 function Model:close() end
