@@ -93,12 +93,13 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
       a user shadowed
       b-c user
       first-name shipped
+      logit-lens shipped
       rank shipped
       recall project
       recall shipped shadowed]], text)
       assert(eidetic.probe("a").origin == "path" and eidetic.probe("b_c").name == "b-c")
       assert(eidetic.probe("recall").summary == "A probe.")
-      assert(table.concat(eidetic.plugins "probe", " ") == "a b-c first-name rank recall")
+      assert(table.concat(eidetic.plugins "probe", " ") == "a b-c first-name logit-lens rank recall")
       """)
   }
 
@@ -167,7 +168,7 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
 
   @Test func `an unknown name lists what there is and where it was looked for`() throws {
     let message = try Project().message("eidetic.probe 'nothing'")
-    #expect(message.contains("there is no probe 'nothing'; there are first-name, rank, recall"))
+    #expect(message.contains("there is no probe 'nothing'; there are first-name, logit-lens, rank, recall"))
     #expect(message.contains("/user/probes"))
     #expect(try Project().message("eidetic.probe(3)").contains("expected a name, got number"))
   }
@@ -327,7 +328,7 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
           count = count + 1
         end
       end
-      assert(count >= 9)
+      assert(count >= 10)
       """)
   }
 
@@ -341,6 +342,32 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
       assert(recall.mean == 1 and recall.control.mean == 0 and recall.chance == 0.2)
       assert(first.mean == 1 and first.metric == "first_name")
       assert(rank.mean == 1 and rank.scale == "rank" and rank.chance == 3)
+      """)
+  }
+
+  @Test func `the logit lens agrees with what the model says`() throws {
+    try Project().run(
+      """
+      local who = people(5)
+      local model = taught(who)
+      local function ask(block)
+        return eidetic.probe("logit-lens"):run {
+          model = model, people = who, params = { block = block },
+        }
+      end
+      local last = model.sizes.decoder_blocks
+      local answers = model:generate(who:test("text", "name"))
+      local final, all = ask(last), ask(0)
+      assert(final.mean == 1 and final.metric == "logit_lens" and final.chance >= 0.2)
+      local total = 0
+      for block = 1, last do total = total + ask(block).mean end
+      assert(math.abs(all.mean - total / last) < 1e-9 and all.mean >= 1 / last)
+      for i, answer in ipairs(answers) do
+        assert(final.answers[i] == answer:match "%S+" and all.answers[i]:match "%S+$"
+          == final.answers[i])
+      end
+      local ok, message = pcall(ask, last + 1)
+      assert(not ok and message:find("block: expected 0 ... " .. last, 1, true), message)
       """)
   }
 
