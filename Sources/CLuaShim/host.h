@@ -117,7 +117,8 @@ int es_reference(lua_State *L, es_host *h, int index);  // raises
 void es_drop_fresh(lua_State *L, es_host *h, es_mark mark);
 void es_unreference(lua_State *L, es_host *h, int reference);
 
-// marshal.c; all raise
+// marshal.c; all but the first raise
+int es_read_simple(lua_State *L, int index, es_value *value);  // 0: needs memory or a reference
 void es_read(lua_State *L, es_host *h, int index, int copies_text, int by_reference,
              es_value *value);
 void es_write(lua_State *L, es_host *h, const es_value *value);

@@ -194,41 +194,49 @@ static void read_reference(lua_State *L, reader *r, int index, es_value *value) 
   value->integer = es_reference(L, r->h, index);
 }
 
-static void read_object(lua_State *L, reader *r, int index, es_value *value) {
+static int is_closed(lua_State *L, int index) {
   es_object *object = es_to_object(L, index);
-  if (!object) {
-    read_reference(L, r, index, value);
-    return;
-  }
-  if (!object->box) {
-    const char *format = r->depth ? "table holds a closed %s" : "is a closed %s";
-    lua_pushfstring(L, format, es_class_name(L, index));
-    lua_error(L);
-  }
-  value->kind = ES_OBJECT;
-  value->type = object->type;
-  value->object = object->box;
+  return object && !object->box;
 }
 
-static void read_value(lua_State *L, reader *r, int index, int copies_text, es_value *value) {
+int es_read_simple(lua_State *L, int index, es_value *value) {
   memset(value, 0, sizeof *value);
+  es_object *object;
   switch (lua_type(L, index)) {
     case LUA_TNIL:
-      break;
+      return 1;
     case LUA_TBOOLEAN:
       value->kind = ES_BOOLEAN;
       value->integer = lua_toboolean(L, index);
-      break;
+      return 1;
     case LUA_TNUMBER:
       value->kind = lua_isinteger(L, index) ? ES_INTEGER : ES_NUMBER;
       if (value->kind == ES_INTEGER) value->integer = lua_tointeger(L, index);
       else value->number = lua_tonumber(L, index);
-      break;
+      return 1;
     case LUA_TSTRING:
       value->kind = ES_STRING;
-      value->text = copies_text ? copy_text(L, r->h, index, &value->length)
-                                : lua_tolstring(L, index, &value->length);
-      break;
+      value->text = lua_tolstring(L, index, &value->length);
+      return 1;
+    case LUA_TUSERDATA:
+      object = es_to_object(L, index);
+      if (!object || !object->box) return 0;
+      value->kind = ES_OBJECT;
+      value->type = object->type;
+      value->object = object->box;
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+static void read_value(lua_State *L, reader *r, int index, int copies_text, es_value *value) {
+  if (es_read_simple(L, index, value)) {
+    if (copies_text && value->kind == ES_STRING)
+      value->text = copy_text(L, r->h, index, &value->length);
+    return;
+  }
+  switch (lua_type(L, index)) {
     case LUA_TTABLE:
       if (r->by_reference && r->depth == 0) {
         read_reference(L, r, index, value);
@@ -237,17 +245,22 @@ static void read_value(lua_State *L, reader *r, int index, int copies_text, es_v
         value->table = read_table(L, r, index);
       }
       break;
-    case LUA_TUSERDATA:
-      read_object(L, r, index, value);
-      break;
     default:
+      if (is_closed(L, index)) {
+        const char *format = r->depth ? "table holds a closed %s" : "is a closed %s";
+        lua_pushfstring(L, format, es_class_name(L, index));
+        lua_error(L);
+      }
       read_reference(L, r, index, value);
   }
 }
 
 void es_read(lua_State *L, es_host *h, int index, int copies_text, int by_reference,
              es_value *value) {
-  reader r = {.h = h, .by_reference = by_reference, .depth = 0};
+  reader r;  // its path is filled as far as the depth
+  r.h = h;
+  r.by_reference = by_reference;
+  r.depth = 0;
   read_value(L, &r, lua_absindex(L, index), copies_text, value);
 }
 

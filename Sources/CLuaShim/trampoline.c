@@ -21,20 +21,8 @@ typedef struct call {
 // What needs neither memory nor a reference; 0 when something does.
 static int read_simple(lua_State *L, call *c) {
   if (c->count > FEW) return 0;
-  for (int i = 1; i <= c->count; i++) {
-    es_object *object;
-    switch (lua_type(L, i)) {
-      case LUA_TNIL: case LUA_TBOOLEAN: case LUA_TNUMBER: case LUA_TSTRING:
-        break;
-      case LUA_TUSERDATA:
-        object = es_to_object(L, i);
-        if (object && object->box) break;
-        return 0;
-      default:
-        return 0;
-    }
-    es_read(L, c->h, i, 0, 0, &c->arguments[i - 1]);
-  }
+  for (int i = 1; i <= c->count; i++)
+    if (!es_read_simple(L, i, &c->arguments[i - 1])) return 0;
   return 1;
 }
 

@@ -20,7 +20,7 @@ public struct Arguments {
   let core: HostCore
   let callee: Callee
   let self_: LuaValue
-  let positional: [LuaValue]
+  let positional: ArraySlice<LuaValue>
   let options: [String: LuaValue]
 
   /// How many positional arguments were given, without `self` and the options table.
@@ -31,7 +31,7 @@ public struct Arguments {
     switch key {
     case .position(let index): at(index)
     case .name(let name):
-      if let index = callee.function.parameters.firstIndex(where: { $0.name == name }) {
+      if let index = callee.position(of: name) {
         at(index)
       } else {
         options[name] ?? callee.function.options.first { $0.name == name }?.defaultValue ?? .nil
@@ -40,18 +40,23 @@ public struct Arguments {
   }
 
   private func at(_ index: Int) -> LuaValue {
+    if let value = given(index) { return value }
     let parameters = callee.function.parameters
-    if positional.indices.contains(index), !positional[index].isNil { return positional[index] }
     return parameters.indices.contains(index) ? parameters[index].defaultValue : .nil
+  }
+
+  private func given(_ index: Int) -> LuaValue? {
+    guard index >= 0, index < positional.count else { return nil }
+    let value = positional[positional.startIndex + index]
+    return value.isNil ? nil : value
   }
 
   /// Whether the caller gave an argument or option that is not nil.
   public func has(_ key: ArgumentKey) -> Bool {
     switch key {
-    case .position(let index):
-      positional.indices.contains(index) && !positional[index].isNil
+    case .position(let index): given(index) != nil
     case .name(let name):
-      if let index = callee.function.parameters.firstIndex(where: { $0.name == name }) {
+      if let index = callee.position(of: name) {
         has(.position(index))
       } else {
         options[name] != nil

@@ -11,12 +11,20 @@ final class Callee {
   /// As in messages: `tensor.zeros`, `Tensor:sum`, `Tensor +`.
   let name: String
   let style: Style
+  // Of the parameters, what every call asks for.
+  private let parameterNames: [String]
+  private let glances: [Glance]
 
   init(_ function: NativeFunction, name: String, _ style: Style) {
     self.function = function
     self.name = name
     self.style = style
+    parameterNames = function.parameters.map(\.name)
+    glances = function.parameters.map { Glance($0.kind) }
   }
+
+  /// The position of a parameter, `nil` when there is none of this name.
+  func position(of name: String) -> Int? { parameterNames.firstIndex(of: name) }
 
   var takesReceiver: Bool {
     if case .method = style { true } else { false }
@@ -41,7 +49,7 @@ final class Callee {
 
   /// `argument #2 'b'`, `option 'steps'` or `self`.
   func label(_ name: String) -> String {
-    if let index = function.parameters.firstIndex(where: { $0.name == name }) {
+    if let index = position(of: name) {
       return "argument #\(index + 1) '\(name)'"
     }
     return name == "self" ? name : "option '\(name)'"
@@ -62,7 +70,7 @@ extension Callee {
     let options = try takeOptions(&rest)
     try checkPositions(rest)
     return Arguments(
-      core: core, callee: self, self_: receiver, positional: Array(rest), options: options)
+      core: core, callee: self, self_: receiver, positional: rest, options: options)
   }
 
   private func takeReceiver(
@@ -125,6 +133,7 @@ extension Callee {
   }
 
   private func checkPositions(_ values: ArraySlice<LuaValue>) throws {
+    if values.count == glances.count, acceptsAtAGlance(values) { return }
     let parameters = function.parameters
     let isVariadic = parameters.last?.isVariadic == true
     if values.count > parameters.count, !isVariadic {
@@ -143,6 +152,11 @@ extension Callee {
     where !parameter.isOptional && !isAbsenceAccepted(parameter) {
       throw missing(index, parameter)
     }
+  }
+
+  private func acceptsAtAGlance(_ values: ArraySlice<LuaValue>) -> Bool {
+    for (index, value) in values.enumerated() where !glances[index].accepts(value) { return false }
+    return true
   }
 
   /// A key or operand of an event may be nil.

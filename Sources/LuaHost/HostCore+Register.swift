@@ -2,11 +2,6 @@
 
 internal import CLuaShim
 
-struct RegisteredClass {
-  let descriptor: NativeClass
-  let type: ObjectIdentifier
-}
-
 extension HostCore {
   func register(_ module: NativeModule, isGlobal: Bool) throws {
     try module.validate()
@@ -35,14 +30,15 @@ extension HostCore {
   /// The id of a class, registered on first use.
   func register(_ type: any LuaObject.Type) throws -> Int32 {
     let identity = ObjectIdentifier(type)
-    if let known = classes.firstIndex(where: { $0.type == identity }) { return Int32(known) }
+    if let known = classTypes.firstIndex(of: identity) { return Int32(known) }
     let descriptor = type.luaClass
     try descriptor.validate()
-    if classes.contains(where: { $0.descriptor.name == descriptor.name }) {
+    if classes.contains(where: { $0.name == descriptor.name }) {
       throw LuaError("class '\(descriptor.name)' is registered already", kind: .misuse)
     }
     try register(descriptor, id: Int32(classes.count), type)
-    classes.append(RegisteredClass(descriptor: descriptor, type: identity))
+    classes.append(descriptor)
+    classTypes.append(identity)
     return Int32(classes.count - 1)
   }
 

@@ -11,8 +11,10 @@ final class HostCore: @unchecked Sendable {
   private let warn: (String) -> Void
   private let stuck: @Sendable () -> Void
   private var warning = ""
-  var callees: [Callee] = []
-  var classes: [RegisteredClass] = []
+  // Read in every call and changed only at registration, which no call overlaps.
+  @exclusivity(unchecked) var callees: [Callee] = []
+  @exclusivity(unchecked) var classTypes: [ObjectIdentifier] = []
+  var classes: [NativeClass] = []
   var modules: [NativeModule] = []
   let isSandboxed: Bool
   var files = FileAccess.unrestricted
@@ -100,6 +102,10 @@ final class HostCore: @unchecked Sendable {
     outcome.pointee.count = Int32(clamping: results.count)
     if results.count == 1, let scalar = encodeScalar(results[0]) {
       outcome.pointee.one = scalar
+    } else if results.count == 1, case .object(let object) = results[0] {
+      let box = ObjectBox(object)
+      outcome.pointee.one = try encode(box)
+      outcome.pointee.owner = Unmanaged.passRetained(box).toOpaque()
     } else if !results.isEmpty {
       let outbound = Outbound(self)
       outcome.pointee.values = UnsafePointer(try outbound.encode(results))
@@ -182,7 +188,7 @@ private func callbacks(for owner: HostCore) -> es_callbacks {
       let values = UnsafeBufferPointer(start: arguments, count: Int(count))
       core(context).dispatch(id, values, outcome!)
     },
-    release: { Unmanaged<Outbound>.fromOpaque($0!).release() },
+    release: { Unmanaged<AnyObject>.fromOpaque($0!).release() },  // Outbound or ObjectBox
     retain_object: { _ = Unmanaged<ObjectBox>.fromOpaque($0!).retain() },
     release_object: { Unmanaged<ObjectBox>.fromOpaque($0!).release() },
     print: { context, text, length in core(context).printed(decodeText(text, length)) },

@@ -85,13 +85,13 @@ extension HostCore {
 
   func help(_ name: String) -> String? {
     if let module = modules.first(where: { $0.name == name }) { return module.help }
-    if let type = classes.first(where: { $0.descriptor.name == name }) {
-      return type.descriptor.help
+    if let type = classes.first(where: { $0.name == name }) {
+      return type.help
     }
     if let callee = callees.first(where: { $0.names(name) }) {
       return callee.function.help(named: callee.name)
     }
-    for type in classes.map(\.descriptor) {
+    for type in classes {
       for property in type.properties where "\(type.name).\(property.name)" == name {
         return property.help(named: name)
       }

@@ -23,5 +23,5 @@ extension LuaState {
   public var modules: [NativeModule] { core.modules }
 
   /// Classes in the order of registration.
-  public var classes: [NativeClass] { core.classes.map(\.descriptor) }
+  public var classes: [NativeClass] { core.classes }
 }

@@ -93,7 +93,10 @@ extension LuaValue {
 
   /// The object, when it is of this class.
   public func asObject<T: LuaObject>(_ type: T.Type = T.self) -> T? {
-    if case .object(let value) = self { value as? T } else { nil }
+    guard case .object(let value) = self else { return nil }
+    // A general cast costs as much as the rest of a call.
+    if Swift.type(of: value) == T.self { return unsafeDowncast(value, to: T.self) }
+    return value as? T
   }
 
   /// What Lua users call this kind of value: `integer`, `table`, or an object's class.

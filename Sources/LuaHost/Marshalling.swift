@@ -224,9 +224,17 @@ final class Outbound {
   private func encode(_ object: any LuaObject) throws -> es_value {
     let box = ObjectBox(object)
     keep(box)
+    return try core.encode(box)
+  }
+}
+
+extension HostCore {
+  /// An object for Lua; the caller keeps its box until Lua has taken a reference of its own.
+  func encode(_ box: ObjectBox) throws -> es_value {
+    let object = box.object
     var result = es_value()
     result.kind = Int32(ES_OBJECT.rawValue)
-    result.type = try core.register(type(of: object))
+    result.type = try register(type(of: object))
     result.object = Unmanaged.passUnretained(box).toOpaque()
     result.length = Swift.max(0, object.luaByteCount)
     result.identity = UnsafeRawPointer(Unmanaged.passUnretained(object as AnyObject).toOpaque())

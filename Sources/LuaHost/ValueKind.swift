@@ -90,6 +90,53 @@ extension ValueKind: CustomStringConvertible {
   }
 }
 
+/// The values of a kind that show at once that they belong to it; others need a closer look. A kind
+/// holds texts and lists, and taking it apart costs more than a small function's work.
+struct Glance {
+  private var tags: Tags = []
+  private var type: ObjectIdentifier?
+
+  private struct Tags: OptionSet {
+    let rawValue: UInt8
+    static let `nil` = Tags(rawValue: 1), boolean = Tags(rawValue: 2), integer = Tags(rawValue: 4)
+    static let number = Tags(rawValue: 8), string = Tags(rawValue: 16), table = Tags(rawValue: 32)
+    static let other = Tags(rawValue: 64), all = Tags(rawValue: 127)
+  }
+
+  init(_ kind: ValueKind) {
+    switch kind {
+    case .any: tags = .all
+    case .reference: tags = Tags.all.subtracting(.nil)
+    case .boolean: tags = .boolean
+    case .integer: tags = .integer
+    case .number: tags = [.integer, .number]
+    case .string: tags = .string
+    case .table: tags = .table
+    case .oneOf, .list, .function: break
+    case .object(let type): self.type = ObjectIdentifier(type)
+    case .either(let kinds):
+      for glance in kinds.map(Glance.init) {
+        tags.formUnion(glance.tags)
+        type = type ?? glance.type
+      }
+    }
+  }
+
+  func accepts(_ value: LuaValue) -> Bool {
+    switch value {
+    case .nil: tags.contains(.nil)
+    case .boolean: tags.contains(.boolean)
+    case .integer: tags.contains(.integer)
+    case .number: tags.contains(.number)
+    case .string, .bytes: tags.contains(.string)
+    case .table: tags.contains(.table)
+    case .object(let object):
+      tags.contains(.other) || type == ObjectIdentifier(Swift.type(of: object))
+    case .function, .reference: tags.contains(.other)
+    }
+  }
+}
+
 extension LuaTable {
   /// Packed lists are checked without unpacking.
   func isList(of kind: ValueKind) -> Bool {

@@ -59,6 +59,33 @@ import Testing
     #expect(nested?.compactMap { $0.asTable?.integers?.first } == Array(1...50))
   }
 
+  @Test func `arguments and options of a kind take the same values`() throws {
+    let kinds: [ValueKind] = [
+      .any, .reference, .boolean, .integer, .number, .string, .oneOf(["a", "b"]), .table,
+      .list(.integer), .function, .object(Blob.self), .either([.number, .object(Blob.self)]),
+      .either([.list(.number), .string]),
+    ]
+    let values = [
+      "true", "3", "3.0", "3.5", "'a'", "'z'", "'\\xff'", "{}", "{1}", "{'a'}", "{k = 1}", "print",
+      "blob.new(1)", "blob.stone()", "coroutine.create(print)",
+    ]
+    let world = try World()
+    for (index, kind) in kinds.enumerated() {
+      let one = NativeFunction("one", "", parameters: [.init("value", kind)]) { _ in [] }
+      let two = NativeFunction("two", "", options: [.init("value", kind)]) { _ in [] }
+      try world.state.register(
+        NativeModule("kind\(index)", "", functions: [one, two]), isGlobal: true)
+    }
+    for index in kinds.indices {
+      for value in values {
+        let results = try world.run(
+          "return pcall(kind\(index).one, \(value)), pcall(kind\(index).two, {value = \(value)})")
+        #expect(results[0].asBoolean == results[1].asBoolean, "\(kinds[index]) of \(value)")
+      }
+    }
+    #expect(world.close() == 0)
+  }
+
   @Test func `objects keep their identity`() throws {
     let world = try World()
     let source =
