@@ -22,10 +22,15 @@ package struct Broadcast {
 
   /// The strides of an operand in elements, 0 on the axes that repeat.
   package func strides(of operand: [Int]) -> [Int] {
-    var result = [Int](repeating: 0, count: shape.count)
+    Self.strides(of: operand, rank: shape.count)
+  }
+
+  /// The same for a loop of this rank.
+  package static func strides(of operand: [Int], rank: Int) -> [Int] {
+    var result = [Int](repeating: 0, count: rank)
     var stride = 1
     for axis in operand.indices.reversed() {
-      result[shape.count - operand.count + axis] = operand[axis] == 1 ? 0 : stride
+      result[rank - operand.count + axis] = operand[axis] == 1 ? 0 : stride
       stride *= operand[axis]
     }
     return result

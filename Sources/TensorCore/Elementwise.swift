@@ -79,11 +79,24 @@ extension Tensor {
   ) throws -> Tensor {
     try a.require(.float32, function.rawValue)
     try b.require(.float32, function.rawValue)
-    let loop = try Broadcast(function.rawValue, a.shape, b.shape)
-    let result = try Tensor(uninitialized: loop.shape)
-    let (shape, sa, sb) = loop.flattened(a.shape, b.shape)
-    ek_binary_apply(
-      function.code, Int32(shape.count), shape, a.floats, sa, b.floats, sb, result.floats)
+    let result = try Tensor(
+      uninitialized: Broadcast.shape(function.rawValue, a.shape, b.shape))
+    Broadcast.withLoop(over: result.shape, a.shape, b.shape) { rank, shape, sa, sb in
+      ek_binary_apply(function.code, rank, shape, a.floats, sa, b.floats, sb, result.floats)
+    }
+    return result
+  }
+
+  /// Applies a function to every element and one number.
+  public static func combine(
+    _ function: BinaryFunction, _ a: Tensor, _ number: Float
+  ) throws -> Tensor {
+    try a.require(.float32, function.rawValue)
+    let result = try Tensor(uninitialized: a.shape)
+    var number = number
+    Broadcast.withLoop(over: a.shape, a.shape, []) { rank, shape, sa, sb in
+      ek_binary_apply(function.code, rank, shape, a.floats, sa, &number, sb, result.floats)
+    }
     return result
   }
 
@@ -91,11 +104,11 @@ extension Tensor {
   public static func compare(_ question: Comparison, _ a: Tensor, _ b: Tensor) throws -> Tensor {
     try a.require(.float32, question.rawValue)
     try b.require(.float32, question.rawValue)
-    let loop = try Broadcast(question.rawValue, a.shape, b.shape)
-    let result = try Tensor(uninitialized: loop.shape, dtype: .bool)
-    let (shape, sa, sb) = loop.flattened(a.shape, b.shape)
-    ek_compare_apply(
-      question.code, Int32(shape.count), shape, a.floats, sa, b.floats, sb, result.bytes)
+    let result = try Tensor(
+      uninitialized: Broadcast.shape(question.rawValue, a.shape, b.shape), dtype: .bool)
+    Broadcast.withLoop(over: result.shape, a.shape, b.shape) { rank, shape, sa, sb in
+      ek_compare_apply(question.code, rank, shape, a.floats, sa, b.floats, sb, result.bytes)
+    }
     return result
   }
 
@@ -114,7 +127,7 @@ extension Tensor {
 
   /// Multiplies every element by a number.
   public func scaled(by factor: Float) throws -> Tensor {
-    try Tensor.combine(.mul, self, Tensor.full([], factor))
+    try Tensor.combine(.mul, self, factor)
   }
 
   /// Adds `factor · other` to this tensor, in place; the shapes must agree.
@@ -149,20 +162,32 @@ extension Tensor {
 }
 
 extension Broadcast {
-  /// The loop as one long row when both operands are dense or one of them is a single number.
-  func flattened(_ a: [Int], _ b: [Int]) -> (shape: [Int], a: [Int], b: [Int]) {
-    let count = shape.reduce(1, *)
-    let sizeA = a.reduce(1, *), sizeB = b.reduce(1, *)
-    if count > 0, sizeA == count || sizeA == 1, sizeB == count || sizeB == 1 {
-      return cut(count, sizeA == 1 ? 0 : 1, sizeB == 1 ? 0 : 1)
-    }
-    return (shape, strides(of: a), strides(of: b))
+  typealias Sizes = UnsafePointer<Int>
+
+  /// The common shape of two operands; most pairs need no walk along their axes.
+  static func shape(_ op: String, _ a: [Int], _ b: [Int]) throws -> [Int] {
+    if b.isEmpty || a == b { return a }
+    if a.isEmpty { return b }
+    return try Broadcast(op, a, b).shape
   }
 
-  /// Cuts a long row into equal rows where its length allows, so that threads can share it.
-  private func cut(_ count: Int, _ a: Int, _ b: Int) -> (shape: [Int], a: [Int], b: [Int]) {
+  /// Gives `body` rank, shape and strides of the loop over a result: one long row when both
+  /// operands are dense or one of them is a single number, on the stack unless threads share it.
+  static func withLoop(
+    over shape: [Int], _ a: [Int], _ b: [Int], _ body: (Int32, Sizes, Sizes, Sizes) -> Void
+  ) {
+    var count = shape.reduce(1, *)
+    let sizeA = a.reduce(1, *), sizeB = b.reduce(1, *)
+    guard count > 0, sizeA == count || sizeA == 1, sizeB == count || sizeB == 1 else {
+      let strides = (strides(of: a, rank: shape.count), strides(of: b, rank: shape.count))
+      return body(Int32(shape.count), shape, strides.0, strides.1)
+    }
+    var stepA = sizeA == 1 ? 0 : 1, stepB = sizeB == 1 ? 0 : 1
     let row = 4096
-    guard count > 4 * row, count % row == 0 else { return ([count], [a], [b]) }
-    return ([count / row, row], [a * row, a], [b * row, b])
+    if count > 4 * row, count % row == 0 {
+      body(2, [count / row, row], [stepA * row, stepA], [stepB * row, stepB])
+    } else {
+      body(1, &count, &stepA, &stepB)
+    }
   }
 }

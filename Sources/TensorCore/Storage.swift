@@ -31,7 +31,8 @@ public enum StoragePool {
   }
 
   private struct State {
-    var free: [Int: [Buffer]] = [:]
+    /// By size class.
+    var free = [[Buffer]](repeating: [], count: 4 * Int.bitWidth)
     var usedBytes = 0
     var keptBytes = 0
     var allocations = 0
@@ -41,6 +42,9 @@ public enum StoragePool {
   private static let state = Mutex(State())
   /// Bytes kept for reuse beyond what is in use; more goes back to the system.
   private static let mostKeptBytes = 512 << 20
+
+  /// More than any machine has, and few enough to be rounded up.
+  private static let mostBytes = 1 << 48
 
   /// Bytes of all live tensors.
   public static var usedBytes: Int { state.withLock { $0.usedBytes } }
@@ -63,9 +67,16 @@ public enum StoragePool {
     return (bytes + step - 1) / step * step
   }
 
+  /// A number of its own for every class size: the power of two below, and which quarter above it.
+  private static func classNumber(_ size: Int) -> Int {
+    let power = Int.bitWidth - 1 - (size - 1).leadingZeroBitCount
+    return 4 * power + ((size - 1) >> (power - 2)) & 3
+  }
+
   static func take(_ bytes: Int) throws -> UnsafeMutableRawPointer {
-    let limit = limitBytes
-    guard bytes <= limit else { throw TensorError.outOfMemory(bytes: bytes, limit: limit) }
+    guard bytes <= mostBytes else {
+      throw TensorError.outOfMemory(bytes: bytes, limit: limitBytes)
+    }
     let size = classSize(bytes)
     var surplus: [Buffer] = []  // kept buffers count where memory is limited
     let kept: Buffer? = try state.withLock { state in
@@ -73,7 +84,7 @@ public enum StoragePool {
         throw TensorError.outOfMemory(bytes: bytes, limit: state.limit)
       }
       state.usedBytes += size
-      guard let buffer = state.free[size]?.popLast() else {
+      guard let buffer = state.free[classNumber(size)].popLast() else {
         state.allocations += 1
         if state.usedBytes + state.keptBytes > state.limit { surplus = empty(&state) }
         return nil
@@ -97,7 +108,7 @@ public enum StoragePool {
       state.usedBytes -= size
       guard state.keptBytes + size <= mostKeptBytes else { return false }
       state.keptBytes += size
-      state.free[size, default: []].append(buffer)
+      state.free[classNumber(size)].append(buffer)
       return true
     }
     if !keep { free(pointer) }
@@ -109,7 +120,7 @@ public enum StoragePool {
   }
 
   private static func empty(_ state: inout State) -> [Buffer] {
-    defer { (state.free, state.keptBytes) = ([:], 0) }
-    return state.free.values.flatMap { $0 }
+    defer { (state.free, state.keptBytes) = (State().free, 0) }
+    return state.free.flatMap { $0 }
   }
 }
