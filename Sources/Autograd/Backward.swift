@@ -98,8 +98,8 @@ private struct BackwardPass {
     }
     let inputs = node.inputs
     let context = RuleContext(
-      x: inputs.map(\.value), y: node.output, g: gradient, saved: saved,
-      needs: inputs.map(\.requiresGradient))
+      x: inputs.map { $0.value }, y: node.output, g: gradient, saved: saved,
+      needs: inputs.map { $0.requiresGradient })
     for (input, part) in zip(inputs, try node.operation.gradients(context)) {
       if let part, input.requiresGradient { try add(part, to: input) }
     }

@@ -86,9 +86,9 @@ extension Operation {
     case .unary(let function): return Evaluation(output: try x[0].map(function))
     case .binary(let function): return Evaluation(output: try .combine(function, x[0], x[1]))
     case .scale(let factor): return Evaluation(output: try x[0].scaled(by: factor))
-    case .offset(let number): return Evaluation(output: try x[0] + .full([], number))
+    case .offset(let number): return Evaluation(output: try .combine(.add, x[0], number))
     case .power(let exponent):
-      return Evaluation(output: try .combine(.pow, x[0], .full([], exponent)))
+      return Evaluation(output: try .combine(.pow, x[0], exponent))
     case .choose(let mask): return Evaluation(output: try .choose(mask, x[0], x[1]))
     case .matmul: return Evaluation(output: try x[0].matmul(x[1]))
     case .linear:
@@ -128,8 +128,9 @@ extension Operation {
 
   /// Computes the operation and, when an input needs it, leaves a node on the tape.
   func apply(_ inputs: [Variable]) throws -> Variable {
-    let evaluation = try evaluate(inputs.map(\.value))
-    guard Tape.isRecording, inputs.contains(where: \.requiresGradient) else {
+    let evaluation = try evaluate(inputs.map { $0.value })
+    // First what is cheap to ask.
+    guard inputs.contains(where: { $0.requiresGradient }), Tape.isRecording else {
       return Variable(evaluation.output)
     }
     return Variable(evaluation.output, node: Node(self, inputs, evaluation))

@@ -7,14 +7,18 @@ import TensorCore
 extension Variable {
   /// Applies a function to every element.
   public func map(_ function: UnaryFunction) throws -> Variable {
-    try Operation.unary(function).apply([self])
+    guard requiresGradient else { return Variable(try value.map(function)) }
+    return try Operation.unary(function).apply([self])
   }
 
   /// Applies a function to pairs of elements, broadcasting.
   public static func combine(
     _ function: BinaryFunction, _ a: Variable, _ b: Variable
   ) throws -> Variable {
-    try Operation.binary(function).apply([a, b])
+    guard a.requiresGradient || b.requiresGradient else {
+      return Variable(try .combine(function, a.value, b.value))
+    }
+    return try Operation.binary(function).apply([a, b])
   }
 
   /// Adds, broadcasting.
