@@ -97,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "EideticCLI",
       dependencies: [
-        "Bindings", "LuaHost", "Personas", "Prompt", "Repro", "Stdlib", "Terminal",
+        "Bindings", "LuaHost", "Metrics", "Personas", "Prompt", "Reporting", "Repro", "RunStore",
+        "Stdlib", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 
@@ -122,7 +123,7 @@ let package = Package(
       ]),
     // Runs the program and every script.
     .testTarget(
-      name: "ExampleTests", dependencies: ["EideticCLI", "RunStore", "Repro"],
+      name: "ExampleTests", dependencies: ["EideticCLI", "Metrics", "RunStore", "Repro"],
       exclude: ["prompt.py"]),
     .testTarget(name: "BenchTests", dependencies: ["EideticBench", "Repro"]),
     .testTarget(name: "ReproTests", dependencies: ["Repro"]),
@@ -155,7 +156,9 @@ let package = Package(
     .executableTarget(name: "Fuzz", dependencies: ["Fuzzing", "Bindings"], path: "Tests/Fuzz"),
     .testTarget(
       name: "BindingsTests",
-      dependencies: ["Bindings", "Fuzzing", "LuaHost", "Autograd", "TensorCore", "Repro"]),
+      dependencies: [
+        "Bindings", "Fuzzing", "LuaHost", "Autograd", "TensorCore", "Metrics", "Repro", "RunStore",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -232,7 +232,8 @@ final class RunRecorder {
   /// Writes what an experiment that failed has recorded, its unfinished seed included.
   ///
   /// - Returns: Where, or `nil` when nothing was recorded.
-  func saveUnfinished() throws -> String? {
+  func saveUnfinished(failure: String?) throws -> String? {
+    if let failure { try log(["event": "failed", "message": .string(failure)]) }
     guard !outcomes.isEmpty else { return nil }
     try save()
     return run.resultPath

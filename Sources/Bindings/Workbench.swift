@@ -108,9 +108,12 @@ public final class Workbench {
 
   /// Writes what a run that failed has recorded.
   ///
+  /// - Parameter failure: What went wrong, for the event log; `nil` when the user stopped it.
   /// - Returns: Where, or `nil` when there is nothing.
   /// - Throws: `FileWriteError` when it cannot be written; what the last seed wrote stays.
-  public func saveUnfinishedRun() throws -> String? { try recorder?.saveUnfinished() }
+  public func saveUnfinishedRun(failure: String? = nil) throws -> String? {
+    try recorder?.saveUnfinished(failure: failure)
+  }
 
   /// The script writes below its run's folder and reads there and beside itself.
   private func confine() -> Confinement {

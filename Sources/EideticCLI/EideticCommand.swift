@@ -16,6 +16,7 @@ struct Eidetic: ParsableCommand {
         eidetic personas build --count 100 --views 20 --out people
         eidetic repl
         eidetic probe list
+        eidetic runs list
 
       Exit codes: 0 done, 1 the script or the work failed, 2 bad usage, 124 time limit reached,
       130 interrupted.
@@ -23,7 +24,7 @@ struct Eidetic: ParsableCommand {
     version: "eidetic \(eideticVersion) (\(LuaState.luaRelease))",
     subcommands: [
       RunCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self, PluginCommand.self,
-      PersonasCommand.self, NewCommand.self, TestCommand.self, DoctorCommand.self,
+      PersonasCommand.self, RunsCommand.self, ReportCommand.self, NewCommand.self, TestCommand.self, DoctorCommand.self,
     ])
 
   /// Parses, runs, and turns every failure into one message and an exit code.

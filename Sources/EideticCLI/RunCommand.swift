@@ -56,7 +56,8 @@ struct RunCommand: ParsableCommand {
     } catch {
       listener.finish()
       let failure = error as? Failure ?? limits.explained(Failure(error), error)
-      if let saved = try? workbench.saveUnfinishedRun() {
+      let message = failure.code == 130 ? nil : failure.message
+      if let saved = try? workbench.saveUnfinishedRun(failure: message) {
         failure.report()
         throw Failure(code: failure.code, "what was recorded until then is in \(saved)")
       }

@@ -26,6 +26,12 @@ enum HTML {
     return result
   }
 
+  /// Takes back what `escaped` did.
+  static func unescaped(_ text: String) -> String {
+    text.replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+      .replacing("&quot;", with: "\"").replacing("&#39;", with: "'").replacing("&amp;", with: "&")
+  }
+
   /// A name or answer inside running text; its writing direction stays its own.
   static func quoted(_ text: String) -> String {
     "<bdi>\(escaped(text))</bdi>"

@@ -26,7 +26,8 @@ extension Report {
     let caption =
       item.caption.isEmpty ? "" : "<p class=\"caption\">\(HTML.escaped(item.caption))</p>"
     return """
-      <li><img src="data:image/png;base64,\(Data(item.png).base64EncodedString())" \
+      \(GalleryItem.opening(seed: item.seed, persona: item.persona))\
+      <img src="data:image/png;base64,\(Data(item.png).base64EncodedString())" \
       alt="\(HTML.escaped("Picture of \(truth)"))" loading="lazy">
       <div><h3>\(HTML.quoted(truth))</h3>\(caption)\
       \(isTwin ? "<p class=\"caption\">never-trained twin</p>" : "")
@@ -126,7 +127,7 @@ extension Report {
     for curve in curves where !stages.contains(curve.stage) { stages.append(curve.stage) }
     let charts = stages.enumerated().map { index, stage in
       CurveChart(stage: stage, curves: curves.filter { $0.stage == stage })
-        .figure(id: "curve-\(index)")
+        .figure(id: mark + "curve-\(index)")
     }
     return section(
       "Training", "<p>One line per seed.</p><div class=\"charts\">\(charts.joined())</div>")

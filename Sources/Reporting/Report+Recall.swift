@@ -16,7 +16,7 @@ extension Report {
       <p>Each row is a modality the names were learned from, each column one they were asked in. \
       Off the diagonal, what is recalled has crossed over.</p>
       \(heatMap(primary))
-      \(RecallChart(matrix: primary, level: percent).figure(id: "recall"))
+      \(RecallChart(matrix: primary, level: percent).figure(id: mark + "recall"))
       \(others.map(heatMap).joined())
       """)
   }

@@ -29,8 +29,11 @@ public struct GalleryItem: Sendable {
 /// try run.writeReport(Report(result: result, gallery: items).html())
 /// ```
 public struct Report: Sendable {
-  let result: ExperimentResult
+  /// What is reported.
+  public let result: ExperimentResult
   let gallery: [GalleryItem]
+  /// Set before every identifier, for pages that hold several reports.
+  var mark = ""
 
   /// Creates a report.
   public init(result: ExperimentResult, gallery: [GalleryItem] = []) {
@@ -39,38 +42,18 @@ public struct Report: Sendable {
 
   /// The whole page. Every text from outside is escaped; the same result gives the same bytes.
   public func html() -> String {
-    let sections = [
+    Page.html(
+      title: result.experiment, header: header, body: sections.joined(separator: "\n"))
+  }
+
+  var sections: [String] {
+    [
       recallSection, comparisonSection, gallerySection, furtherSection, controlSection,
       curveSection, notesSection, reproduceSection, methodsSection,
     ].compactMap { $0 }
-    let title = HTML.escaped(result.experiment)
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-      style-src 'unsafe-inline'">
-      <title>\(title) · Eidetic report</title>
-      <style>\(Style.sheet)</style>
-      </head>
-      <body>
-      \(header)
-      <main>
-      \(sections.joined(separator: "\n"))
-      </main>
-      <footer><p>Made by Eidetic from <code>result.json</code> alone. Numbers from a tiny model \
-      trained from scratch show direction and dependence, not the size of effects in large \
-      models.</p></footer>
-      </body>
-      </html>
-
-      """
   }
 
-  private var header: String {
+  var header: String {
     let state =
       result.isComplete
       ? ""
@@ -107,7 +90,7 @@ public struct Report: Sendable {
   }
 
   func section(_ title: String, _ body: String) -> String {
-    let id = HTML.id(title)
+    let id = mark + HTML.id(title)
     return """
       <section aria-labelledby="\(id)">
       <h2 id="\(id)">\(HTML.escaped(title))</h2>

@@ -27,6 +27,16 @@ public final class FileLock {
     return FileLock(descriptor: descriptor)
   }
 
+  /// Whether a process holds the lock; no file is made.
+  ///
+  /// A file that is missing or may not be opened counts as free.
+  public static func isHeld(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   /// Waits for the lock.
   ///
   /// - Parameter check: Called ten times a second while another process holds it; may throw to give

@@ -1,6 +1,7 @@
 // result.json: what is written and how it is read back. One outcome or cell per line, keys sorted,
 // so that two results can be compared with `diff`.
 
+import Foundation
 import Metrics
 import Repro
 
@@ -51,7 +52,11 @@ extension ExperimentResult {
   ///
   /// - Throws: ``RunStoreError`` naming the file when it is missing, damaged or too new.
   public static func read(_ path: String) throws -> ExperimentResult {
-    try readJSON(path) { json in
+    try read(path) { $0 }
+  }
+
+  static func read(_ path: String, prepare: (Data) -> Data) throws -> ExperimentResult {
+    try readJSON(path, prepare: prepare) { json in
       if case .integer(let got)? = json["format"], got != format {
         throw RunStoreError.unknownFormat(path: path, got: got, newest: format)
       }
@@ -156,7 +161,7 @@ extension CellKey {
 
 extension Outcome {
   /// The outcome as one JSON object; answer and truth only where there are any.
-  var json: JSON {
+  public var json: JSON {
     var members = cell.members
     members["seed"] = .integer(seed)
     members["persona"] = .integer(persona)

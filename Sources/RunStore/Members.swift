@@ -152,7 +152,11 @@ extension JSON {
 }
 
 /// Reads a JSON file and takes it apart; every failure names the file.
-func readJSON<T>(_ path: String, _ take: (JSON) throws -> T) throws -> T {
+///
+/// - Parameter prepare: What is done to the bytes before they are parsed.
+func readJSON<T>(
+  _ path: String, prepare: (Data) -> Data = { $0 }, _ take: (JSON) throws -> T
+) throws -> T {
   let bytes: Data
   do {
     bytes = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -162,7 +166,7 @@ func readJSON<T>(_ path: String, _ take: (JSON) throws -> T) throws -> T {
       path: path, reason: isMissing ? "no such file" : error.localizedDescription)
   }
   do {
-    return try take(try JSON.parse(bytes))
+    return try take(try JSON.parse(prepare(bytes)))
   } catch let error as RunStoreError {
     throw error
   } catch {

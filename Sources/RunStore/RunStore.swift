@@ -14,6 +14,7 @@ import Repro
 /// | `events.jsonl`  | as the run goes, one JSON value per line           |
 /// | `result.json`   | after each seed; whole or not at all               |
 /// | `report.html`   | at the end                                         |
+/// | `tags.json`     | when the user tags the run                         |
 public struct Run: Equatable, Sendable {
   /// The folder.
   public let path: String
@@ -31,6 +32,10 @@ public struct Run: Equatable, Sendable {
   public var eventsPath: String { path + "/events.jsonl" }
   /// The result's file.
   public var resultPath: String { path + "/result.json" }
+  /// The tags' file.
+  public var tagsPath: String { path + "/tags.json" }
+  /// Held by the process that works on the run.
+  public var lockPath: String { path + "/.lock" }
   /// The report's file.
   public var reportPath: String { path + "/report.html" }
 
@@ -125,21 +130,5 @@ public struct RunStore: Sendable {
     }
     return names.sorted().map { Run(path: root + "/" + $0) }
       .filter { manager.fileExists(atPath: $0.manifestPath) }
-  }
-
-  /// Finds the one run whose name ends with or contains `text`; the short id is enough.
-  ///
-  /// - Throws: ``RunStoreError`` when none or several match.
-  public func run(matching text: String) throws -> Run {
-    let found = try runs().filter { $0.name == text || $0.name.contains(text) }
-    if let exact = found.first(where: { $0.name == text }) { return exact }
-    guard found.count == 1 else {
-      let reason =
-        found.isEmpty
-        ? "no run is called '\(text)'"
-        : "'\(text)' fits \(found.count) runs: \(found.prefix(3).map(\.name).joined(separator: ", "))"
-      throw RunStoreError.unreadable(path: root, reason: reason)
-    }
-    return found[0]
   }
 }

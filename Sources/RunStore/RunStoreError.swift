@@ -13,6 +13,11 @@ public enum RunStoreError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The event cannot be appended.
   case cannotAppend(path: String, reason: String)
 
+  /// No run has this name, or several have; `candidates` are those that come near.
+  case notOneRun(name: String, root: String, fits: Int, candidates: [String])
+  /// The folder is not to be removed.
+  case cannotRemove(path: String, reason: String)
+
   /// One line: file, cause, next step.
   public var description: String {
     switch self {
@@ -24,6 +29,11 @@ public enum RunStoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotCreate(let path, let reason): "cannot create \(path): \(reason)"
     case .cannotAppend(let path, let reason):
       "cannot append to \(path): \(reason); earlier events are kept"
+    case .notOneRun(let name, let root, let fits, let candidates):
+      (fits == 0 ? "no run in \(root) is called '\(name)'" : "'\(name)' fits \(fits) runs")
+        + (candidates.isEmpty ? "" : ": \(candidates.joined(separator: ", "))")
+        + (fits == 0 ? "; see eidetic runs list" : "; give more of the name")
+    case .cannotRemove(let path, let reason): "\(path) is not removed: \(reason)"
     }
   }
 }

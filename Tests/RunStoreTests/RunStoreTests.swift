@@ -76,10 +76,11 @@ import Testing
     try await withFolder { folder in
       let store = store(folder)
       let run = try store.create(Study().manifest)
-      #expect(try store.run(matching: String(run.name.suffix(8))) == run)
+      #expect(try RunCatalog(root: store.root).run(String(run.name.suffix(8))) == run)
       _ = try store.create(Study().manifest)
-      #expect(message { _ = try store.run(matching: "cross") }.contains("'cross' fits 2 runs: "))
-      #expect(message { _ = try store.run(matching: "?") }.hasSuffix("no run is called '?'"))
+      let catalog = RunCatalog(root: store.root)
+      #expect(message { _ = try catalog.run("cross") }.contains("'cross' fits 2 runs: "))
+      #expect(message { _ = try catalog.run("?") }.contains("is called '?'"))
       #expect(try RunStore(root: folder + "/none").runs().isEmpty)
       try FileManager.default.createDirectory(
         atPath: store.root + "/not a run", withIntermediateDirectories: true)

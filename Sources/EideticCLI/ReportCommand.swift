@@ -1,0 +1,59 @@
+// `eidetic report`: the HTML page of one run or of several.
+
+import ArgumentParser
+import Foundation
+import Reporting
+import Repro
+import RunStore
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Write the HTML report of a run, or one page for several.",
+    discussion: """
+      One run: its report.html is written again from result.json; the pictures of people are kept.
+      Several runs: one page with a comparison and a part per run, in report.html here or in --out.
+
+      Examples:
+        eidetic report 0C5K9QXW
+        eidetic report 0C5K9QXW 7M2TPA1Z --out comparison.html
+      """)
+
+  @Argument(help: "The runs.") var runs: [String]
+
+  @Option(
+    help: "The file; by default the run's report.html, for several runs report.html here.",
+    completion: .file(extensions: ["html"]))
+  var out: String?
+
+  @OptionGroup var root: RootOption
+
+  func run() throws {
+    let found = try root.find(runs)
+    let reports = try found.map { run in
+      (name: run.name, report: Report(result: try run.resultOrFailure(), gallery: gallery(run)))
+    }
+    try failing {
+      if found.count == 1 {
+        let path = out ?? found[0].reportPath
+        try AtomicFile.write(reports[0].report.html(), to: path)
+        print("report  \(path)")
+      } else {
+        let comparison = try RunComparison(
+          reports.map(\.report.result),
+          scripts: found.map { try? String(contentsOfFile: $0.scriptPath, encoding: .utf8) })
+        let path = out ?? "report.html"
+        if out == nil, FileManager.default.fileExists(atPath: path) {
+          throw Failure(
+            code: 2, "error: \(path) is there already; --out names another file, or replaces it")
+        }
+        try AtomicFile.write(JointReport(reports, comparison: comparison).html(), to: path)
+        print("report  \(path)")
+      }
+    }
+  }
+
+  private func gallery(_ run: Run) -> [GalleryItem] {
+    (try? String(contentsOfFile: run.reportPath, encoding: .utf8))
+      .map { GalleryItem.items(inReport: $0) } ?? []
+  }
+}

@@ -1,0 +1,113 @@
+// `eidetic runs`: what has been run, from the run folders.
+
+import ArgumentParser
+import Foundation
+import Reporting
+import Repro
+import RunStore
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List, show, compare, tag, export and remove runs.",
+    discussion: """
+      A run is named by its folder, by its name below --root, or by any part of the name that fits
+      only one run, such as the last eight letters.
+
+      Examples:
+        eidetic runs list --where 'params.views > 5 and recall > 0.9'
+        eidetic runs show 0C5K9QXW
+        eidetic runs compare 0C5K9QXW 7M2TPA1Z
+      """,
+    subcommands: [
+      RunsList.self, RunsShow.self, RunsCompare.self, RunsTag.self, RunsRemove.self,
+      RunsExport.self,
+    ])
+}
+
+/// Where runs are looked for.
+struct RootOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The folder that holds the runs.", valueName: "dir"),
+    completion: .directory)
+  var root: String = "runs"
+
+  var catalog: RunCatalog { RunCatalog(root: root) }
+
+  /// - Throws: ``Failure`` of bad usage with the candidates.
+  func find(_ text: String) throws -> Run {
+    do { return try catalog.run(text) } catch { throw Failure(code: 2, "error: \(error)") }
+  }
+
+  /// Of a run named twice the first counts.
+  func find(_ texts: [String]) throws -> [Run] {
+    var found: [Run] = []
+    for text in texts {
+      let run = try find(text)
+      if !found.contains(where: { $0.canonicalPath == run.canonicalPath }) { found.append(run) }
+    }
+    return found
+  }
+}
+
+extension Run {
+  fileprivate var canonicalPath: String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  }
+
+  /// The result, or the reason why there is none.
+  func resultOrFailure() throws -> ExperimentResult {
+    guard FileManager.default.fileExists(atPath: resultPath) else {
+      throw Failure(
+        code: 1, "error: \(path) has no result yet: no seed is done; see eidetic runs show")
+    }
+    return try failing { try result() }
+  }
+}
+
+/// Turns every error into a failure of the work.
+func failing<T>(_ body: () throws -> T) throws -> T {
+  do { return try body() } catch let failure as Failure { throw failure } catch {
+    throw Failure(error)
+  }
+}
+
+/// In which form a table is printed.
+struct TableOptions: ParsableArguments {
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(help: "Print CSV.")
+  var csv = false
+
+  @Flag(help: "Print a Markdown table.")
+  var markdown = false
+
+  @Flag(help: "Print a LaTeX table; needs the package booktabs.")
+  var latex = false
+
+  func validate() throws {
+    if [json, csv, markdown, latex].count(where: { $0 }) > 1 {
+      throw ValidationError("choose one of --json, --csv, --markdown and --latex")
+    }
+  }
+
+  var style: DataTable.Style { csv ? .csv : markdown ? .markdown : latex ? .latex : .plain }
+}
+
+extension FieldValue {
+  var json: JSON {
+    switch self {
+    case .number(let number): Int(exactly: number).map { .integer($0) } ?? .number(number)
+    case .flag(let flag): .bool(flag)
+    case .text(let text): .string(text)
+    }
+  }
+}
+
+/// `1.2 MB`, in powers of 1000.
+func byteCount(_ bytes: Int) -> String {
+  var (value, unit) = (Double(bytes), 0)
+  while value >= 999.5, unit < 4 { (value, unit) = (value / 1000, unit + 1) }
+  return String(format: unit == 0 ? "%.0f" : value < 9.95 ? "%.1f" : "%.0f", value)
+    + " " + ["B", "kB", "MB", "GB", "TB"][unit]
+}

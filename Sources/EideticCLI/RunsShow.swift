@@ -1,0 +1,110 @@
+// `eidetic runs show`: all that a run folder says.
+
+import ArgumentParser
+import Foundation
+import Reporting
+import Repro
+import RunStore
+
+struct RunsShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show a run: command, circumstances, cells with intervals, finding, files.",
+    discussion: """
+      Examples:
+        eidetic runs show 0C5K9QXW
+        eidetic runs show runs/20260131T120000Z-cross-modal-0C5K9QXW --json
+      """)
+
+  @Argument(help: ArgumentHelp("The run.", valueName: "run")) var name: String
+  @Flag(help: "Print JSON: the result without its outcomes.") var json = false
+  @OptionGroup var root: RootOption
+
+  func run() throws {
+    let run = try root.find(name)
+    let summary = RunSummary(reading: run)
+    if summary.state == .broken {
+      throw Failure(code: 1, "error: \(run.path) is broken: \(summary.reason ?? "")")
+    }
+    let hasResult = FileManager.default.fileExists(atPath: run.resultPath)
+    let result = hasResult ? try failing { try run.result() } : nil
+    if json { return print(whole(summary, result).canonical) }
+    for line in try head(summary, run) { print(DataTable.visible(line)) }
+    if let result {
+      // The table's own line breaks stay, a hostile name's control characters do not.
+      for line in result.table().split(separator: "\n", omittingEmptySubsequences: false) {
+        print(DataTable.visible(String(line)))
+      }
+      print(DataTable.visible(result.finding) + "\n")
+      for note in result.notes { print("note: \(DataTable.visible(note))") }
+    } else {
+      print("no result yet: no seed is done\n")
+    }
+    print(files(run).text(.plain), terminator: "")
+  }
+
+  private func head(_ summary: RunSummary, _ run: Run) throws -> [String] {
+    guard let manifest = summary.manifest else { return [] }
+    let rows: [(String, String)] =
+      [
+        ("run", summary.name), ("experiment", manifest.experiment),
+        ("state", summary.state.rawValue + (summary.reason.map { ": \($0)" } ?? "")),
+        ("command", manifest.commandLine), ("started", manifest.time.formatted(.iso8601)),
+        ("took", try duration(run) ?? "–"),
+        ("seeds", "\(list(summary.seeds)) of \(list(manifest.seeds))"),
+        ("people", manifest.dataHash.isEmpty ? "–" : manifest.dataHash),
+        ("machine", "\(manifest.host), \(manifest.threads) threads, \(manifest.blas)"),
+        (
+          "versions",
+          manifest.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            .joined(separator: ", ")
+        ),
+        ("tags", summary.tags.isEmpty ? "–" : summary.tags.joined(separator: " ")),
+      ]
+      + manifest.parameters.sorted { $0.key < $1.key }.map { ("params.\($0.key)", $0.value) }
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { $0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $1 } + [""]
+  }
+
+  private func list(_ seeds: [Int]) -> String {
+    seeds.isEmpty ? "none" : seeds.map(String.init).joined(separator: ",")
+  }
+
+  /// Each process counts its own seconds; a run that went on later took the sum.
+  private func duration(_ run: Run) throws -> String? {
+    guard FileManager.default.fileExists(atPath: run.eventsPath) else { return nil }
+    var (sum, last) = (0.0, 0.0)
+    for event in try failing({ try run.events() }).events {
+      guard case .number(let seconds)? = event["seconds"] else { continue }
+      if event["event"] == "start" { (sum, last) = (sum + last, 0) }
+      last = seconds
+    }
+    let seconds = sum + last
+    return seconds < 60
+      ? String(format: "%.1f s", seconds)
+      : String(format: "%d min %02d s", Int(seconds) / 60, Int(seconds) % 60)
+  }
+
+  private func files(_ run: Run) -> DataTable {
+    let manager = FileManager.default
+    let names = ((try? manager.subpathsOfDirectory(atPath: run.path)) ?? []).sorted()
+      .filter { !$0.hasPrefix(".") }
+    return DataTable(
+      columns: ["file", "size"],
+      rows: names.compactMap { name in
+        let facts = try? manager.attributesOfItem(atPath: run.path + "/" + name)
+        guard let facts, facts[.type] as? FileAttributeType != .typeDirectory else { return nil }
+        return ["\(run.path)/\(name)", byteCount((facts[.size] as? Int) ?? 0)]
+      })
+  }
+
+  private func whole(_ summary: RunSummary, _ result: ExperimentResult?) -> JSON {
+    guard case .object(var members) = summary.json else { return .null }
+    members["manifest"] = summary.manifest?.json ?? .null
+    guard let result, case .object(var whole) = result.json else { return .object(members) }
+    whole["outcomes"] = nil
+    members["finding"] = .string(result.finding)
+    members["result"] = .object(whole)
+    return .object(members)
+  }
+}

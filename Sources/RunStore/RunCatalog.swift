@@ -1,0 +1,96 @@
+// All runs below a root, in short, and the way from what a user typed to one of them.
+
+import Foundation
+import Repro
+
+/// Reads the folders of a store.
+///
+/// The folders are the truth. `read` turns one of them into its summary; an index puts in a function
+/// that knows the summary of a folder whose files have not changed.
+public struct RunCatalog: Sendable {
+  /// The folder that holds the runs.
+  public let root: String
+  private let read: @Sendable (Run) -> RunSummary
+
+  /// Opens a catalog; nothing is read yet.
+  public init(
+    root: String, read: @escaping @Sendable (Run) -> RunSummary = { RunSummary(reading: $0) }
+  ) {
+    (self.root, self.read) = (root, read)
+  }
+
+  /// Every folder below the root, by name: runs, broken ones, and what is none.
+  ///
+  /// Hidden folders are left out. One damaged folder hides no other.
+  ///
+  /// - Throws: ``RunStoreError`` when the root is missing or cannot be listed.
+  public func summaries() throws -> [RunSummary] {
+    let runs = try folders()
+    let slots = Slots(count: runs.count)
+    DispatchQueue.concurrentPerform(iterations: runs.count) { index in
+      slots.set(index, read(runs[index]))
+    }
+    return slots.values
+  }
+
+  private func folders() throws -> [Run] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: root)
+    } catch {
+      throw RunStoreError.unreadable(path: root, reason: AtomicFile.reason(of: error))
+    }
+    return names.filter { !$0.hasPrefix(".") }.sorted().map { Run(path: root + "/" + $0) }
+      .filter { Self.isFolder($0.path) }
+  }
+
+  /// Finds a run: a folder's path, a name below the root, or a part of a name that fits only one;
+  /// its beginning goes before its middle.
+  ///
+  /// - Throws: ``RunStoreError`` with the candidates when none or several fit.
+  public func run(_ text: String) throws -> Run {
+    var path = text
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    if Run(path: path).isPresent { return Run(path: path) }
+    if path.contains("/") || path == "." || path == ".." {
+      throw RunStoreError.unreadable(
+        path: path,
+        reason: Self.isFolder(path) ? "it holds no manifest.json, so no run" : "no such folder")
+    }
+    let below = Run(path: root + "/" + path)
+    if !path.isEmpty, below.isPresent { return below }
+    let all = ((try? folders()) ?? []).filter(\.isPresent)
+    let beginning = all.filter { $0.name.hasPrefix(path) }
+    let found = beginning.isEmpty ? all.filter { $0.name.contains(path) } : beginning
+    guard found.count == 1, !path.isEmpty else {
+      // The newest are the likeliest.
+      let candidates = (found.isEmpty ? all : found).suffix(5).map(\.name)
+      throw RunStoreError.notOneRun(
+        name: path, root: root, fits: found.count, candidates: candidates)
+    }
+    return found[0]
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+}
+
+extension Run {
+  /// Whether the folder has a manifest.
+  var isPresent: Bool { FileManager.default.fileExists(atPath: manifestPath) }
+}
+
+/// One place per folder, filled from several threads.
+private final class Slots: @unchecked Sendable {
+  private let lock = NSLock()
+  private var found: [RunSummary?]
+
+  init(count: Int) { found = Array(repeating: nil, count: count) }
+
+  func set(_ index: Int, _ summary: RunSummary) { lock.withLock { found[index] = summary } }
+
+  var values: [RunSummary] { lock.withLock { found.compactMap { $0 } } }
+}

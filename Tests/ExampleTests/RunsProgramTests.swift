@@ -1,0 +1,155 @@
+// `eidetic runs` and `eidetic report` as users call them, over run folders made here.
+
+import Foundation
+import Metrics
+import Repro
+import RunStore
+import Testing
+
+@Suite struct RunsProgramTests {
+  /// Two comparable runs, a broken one and a folder that is none, below runs/.
+  private func scratch() throws -> Scratch {
+    let scratch = try Scratch()
+    try Self.write("2026-study-AAAA", in: scratch, recall: 0.6, views: "2")
+    try Self.write("2026-study-BBBB", in: scratch, recall: 0.9, views: "8")
+    try AtomicFile.write("{", to: scratch.path + "/runs/2026-bad/manifest.json")
+    try AtomicFile.write("hello", to: scratch.path + "/runs/notes/a.txt")
+    return scratch
+  }
+
+  @discardableResult
+  private static func write(
+    _ name: String, in scratch: Scratch, recall: Double, views: String, seeds: Range<Int> = 0..<2
+  ) throws -> Run {
+    let manifest = Manifest(
+      experiment: "study", command: ["eidetic", "run", "study.lua"], seeds: Array(seeds),
+      dataHash: "d", versions: ["eidetic": "0.1"], blas: "b", threads: 1, host: "lab",
+      time: Date(timeIntervalSince1970: 1_769_860_800), parameters: ["views": views, "base": "x"])
+    let outcomes = seeds.flatMap { seed in
+      ["image", "text"].flatMap { target in
+        (0..<20).map { id in
+          let isRight = (id * 7 + seed * 3) % 20 < Int(recall * 20)
+          return Outcome(
+            seed: seed, source: "image", target: target, metric: "full_name", persona: id,
+            value: isRight ? 1 : 0, answer: isRight ? "Ada, \(id)" : "\"no\"", truth: "Ada, \(id)")
+        }
+      }
+    }
+    let run = Run(path: "\(scratch.path)/runs/\(name)")
+    try AtomicFile.write(manifest.json.pretty, to: run.manifestPath)
+    try run.write(
+      ExperimentResult(
+        outcomes: outcomes, manifest: manifest, resamples: 200, stream: RandomStream(seed: 0)))
+    return run
+  }
+
+  @Test(arguments: ["list", "show", "compare", "tag", "rm", "export"])
+  func `every command explains itself with examples`(command: String) throws {
+    let done = try Scratch().start(["runs", command, "--help"]).wait()
+    #expect(done.status == 0 && done.output.contains("Examples:"))
+  }
+
+  @Test func `the list shows every folder and filters`() throws {
+    let scratch = try scratch()
+    let all = try scratch.start(["runs", "list"]).wait()
+    #expect(all.status == 0, "\(all.errors)")
+    #expect(all.output.contains("broken 2026-bad: manifest.json is damaged"))
+    #expect(all.output.contains("foreign notes: it holds no manifest.json"))
+    #expect(all.output.contains("views=8") && !all.output.contains("base=x"))
+    let some = try scratch.start([
+      "runs", "list", "--where", "params.views > 5 and recall > 0.8", "--json",
+    ]).wait()
+    let list = try JSON.parse(some.output)
+    guard case .array(let items) = list else { throw CocoaError(.coderInvalidValue) }
+    #expect(items.count == 1 && items[0]["id"] == "2026-study-BBBB")
+    #expect(items[0]["headline"]?["mean"] == .number(0.9))
+    let sorted = try scratch.start(["runs", "list", "--csv", "--sort", "recall", "--limit", "2"])
+      .wait().output.split(separator: "\n")
+    #expect(sorted.count == 3 && sorted[1].hasPrefix("2026-study-BBBB,study,complete,2,0.9,"))
+    for form in ["--markdown", "--latex"] {
+      #expect(try scratch.start(["runs", "list", form]).wait().output.contains("study"))
+    }
+    #expect(try Scratch().start(["runs", "list"]).wait().status == 0)
+  }
+
+  @Test(arguments: [
+    (["list", "--where", "params.viewz > 1"], 2, "did you mean 'views'"),
+    (["list", "--where", "os.exit(3)"], 2, "there is no 'os'"),
+    (["list", "--sort", "recal"], 2, "did you mean 'recall'"),
+    (["list", "--json", "--csv"], 2, "choose one"), (["list", "--limit", "0"], 2, "at least 1"),
+    (["list", "--root", "nowhere"], 2, "no folder nowhere"),
+    (["show", "2026-study"], 2, "fits 2 runs"), (["show", "zzz"], 2, "is called 'zzz'"),
+    (["show", "2026-bad"], 1, "is damaged"), (["show", "runs/notes"], 2, "no manifest.json"),
+    (["compare", "AAAA"], 2, "two different runs"), (["compare", "AAAA", "AAAA"], 2, "two"),
+    (["compare", "AAAA", "BBBB", "--metric", "x"], 2, "there are full_name"),
+    (["tag", "AAAA", "a b"], 2, "is no tag"), (["tag", "AAAA", "--remove"], 2, "which words"),
+    (["rm", "AAAA"], 2, "--yes"), (["rm", "runs/notes", "--yes"], 2, "no run"),
+    (["export", "2026-bad"], 1, "no result"), (["export", "AAAA", "--format", "xml"], 2, "xml"),
+  ] as [([String], Int32, String)])
+  func `mistakes have a message and a code`(
+    arguments: [String], status: Int32, words: String
+  ) throws {
+    let scratch = try scratch()
+    let done = try scratch.start(["runs"] + arguments).wait()
+    #expect(done.status == status && done.errors.contains(words), "\(done.status) \(done.errors)")
+    #expect(scratch.exists("runs/2026-study-AAAA/result.json"))
+  }
+
+  @Test func `show, compare, tag, export and rm work on one store`() throws {
+    let scratch = try scratch()
+    let tagged = try scratch.start(["runs", "tag", "BBBB", "final", "figure-2"]).wait()
+    #expect(tagged.output == "2026-study-BBBB: figure-2 final\n", "\(tagged.errors)")
+    let shown = try scratch.start(["runs", "show", "BBBB"]).wait().output
+    for words in [
+      "eidetic run study.lua", "params.views", "figure-2 final", "asked by text", "result.json",
+    ] { #expect(shown.contains(words), "\(words)") }
+    let compared = try scratch.start(["runs", "compare", "AAAA", "BBBB"]).wait()
+    #expect(compared.status == 0, "\(compared.errors)")
+    for words in ["parameter views", "+0.30 [", "full_name image>text", "sd 0.00"] {
+      #expect(compared.output.contains(words), "\(words)\n\(compared.output)")
+    }
+    let csv = try scratch.start(["runs", "export", "AAAA", "--format", "csv"]).wait().output
+    let lines = csv.split(separator: "\r\n").flatMap { $0.split(separator: "\n") }
+    #expect(lines[0] == "seed,persona,group,metric,source,target,value,answer,truth")
+    #expect(lines.count == 81 && lines[1].contains("\"Ada, 0\""))
+    _ = try scratch.start(["runs", "export", "AAAA", "--format", "json", "--out", "o.json"]).wait()
+    #expect(try JSON.parse(scratch.read("o.json")) != .null)
+    let removed = try scratch.start(["runs", "rm", "AAAA", "2026-bad", "--yes"]).wait()
+    #expect(removed.status == 0 && !scratch.exists("runs/2026-study-AAAA"), "\(removed.errors)")
+    #expect(!scratch.exists("runs/2026-bad") && scratch.exists("runs/2026-study-BBBB"))
+  }
+
+  @Test func `seeds in several runs are grouped`() throws {
+    let scratch = try scratch()
+    try Self.write("2026-more-CCCC", in: scratch, recall: 0.9, views: "8", seeds: 2..<5)
+    let done = try scratch.start(["runs", "compare", "AAAA", "BBBB", "CCCC", "--group", "--json"])
+      .wait()
+    let json = try JSON.parse(done.output)
+    #expect(json["runs"] == ["2026-study-AAAA", "2026-study-BBBB + 2026-more-CCCC"])
+    #expect(done.output.contains("\"seeds\":5"))
+  }
+
+  @Test func `reports are written again, also of several runs`() throws {
+    let scratch = try scratch()
+    let one = try scratch.start(["report", "AAAA"]).wait()
+    #expect(one.status == 0 && scratch.exists("runs/2026-study-AAAA/report.html"), "\(one.errors)")
+    let two = try scratch.start(["report", "AAAA", "BBBB", "--out", "both.html"]).wait()
+    #expect(two.status == 0 && two.output == "report  both.html\n", "\(two.errors)")
+    #expect(try scratch.read("both.html").contains("2026-study-BBBB"))
+    #expect(try scratch.start(["report", "2026-bad"]).wait().status == 1)
+    #expect(try scratch.start(["report"]).wait().status == 2)
+    _ = try scratch.write("report.html", "mine")
+    #expect(try scratch.start(["report", "AAAA", "BBBB"]).wait().status == 2)
+    #expect(try scratch.read("report.html") == "mine")
+  }
+
+  @Test func `an experiment that fails is listed as failed`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write(
+      "script.lua",
+      "return require('eidetic').experiment { name = 'x', run = function() error('my fault') end }")
+    #expect(try scratch.start(["run", script]).wait().status == 1)
+    let list = try scratch.start(["runs", "list"]).wait().output
+    #expect(list.contains("failed") && list.contains("my fault"), "\(list)")
+  }
+}
