@@ -30,7 +30,10 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let found = try root.find(runs)
     let reports = try found.map { run in
-      (name: run.name, report: Report(result: try run.resultOrFailure(), gallery: gallery(run)))
+      (
+        name: run.name,
+        report: Report(result: try run.resultOrFailure(), gallery: try gallery(run))
+      )
     }
     try failing {
       if found.count == 1 {
@@ -52,8 +55,18 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  private func gallery(_ run: Run) -> [GalleryItem] {
-    (try? String(contentsOfFile: run.reportPath, encoding: .utf8))
-      .map { GalleryItem.items(inReport: $0) } ?? []
+  /// Reports of earlier versions do not say whose pictures they show.
+  private func gallery(_ run: Run) throws -> [GalleryItem] {
+    guard let earlier = try? String(contentsOfFile: run.reportPath, encoding: .utf8) else {
+      return []
+    }
+    let items = GalleryItem.items(inReport: earlier)
+    if items.isEmpty, earlier.contains("<ul class=\"gallery\">"), out == nil, runs.count == 1 {
+      throw Failure(
+        code: 1,
+        "error: \(run.reportPath) was written by an earlier version, and its pictures cannot be "
+          + "taken over; --out writes a report without them to another file")
+    }
+    return items
   }
 }

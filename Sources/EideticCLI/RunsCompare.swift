@@ -84,7 +84,7 @@ struct RunsCompare: ParsableCommand {
   /// A cell per line, a run per column.
   private func side(_ rows: [RunComparison.Row], _ letters: [String]) -> DataTable {
     DataTable(
-      columns: ["cell"] + letters.enumerated().flatMap { $0.offset == 0 ? [$0.element] : [$0.element, "difference"] },
+      columns: ["cell"] + [letters[0]] + letters.dropFirst().flatMap { [$0, "difference"] },
       rows: rows.map { row in
         [row.key.label]
           + row.cells.indices.flatMap { index -> [String] in

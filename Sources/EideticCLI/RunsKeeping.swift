@@ -79,7 +79,8 @@ struct RunsRemove: ParsableCommand {
       let summary = RunSummary(reading: run)
       print("\(run.path)  \(summary.state.rawValue), \(byteCount(summary.size))")
     }
-    print("remove \(found.count == 1 ? "this run" : "these \(found.count) runs")? [y/N] ", terminator: "")
+    let what = found.count == 1 ? "this run" : "these \(found.count) runs"
+    print("remove \(what)? [y/N] ", terminator: "")
     fflush(nil)
     guard ["y", "yes"].contains(readLine()?.lowercased()) else {
       throw Failure(code: 1, "nothing is removed")

@@ -94,7 +94,8 @@ struct RunOrder {
       let hint = LuaState.suggestion(for: key, among: known).map { "did you mean '\($0)'?" }
       throw Failure(
         code: 2,
-        "error: --sort \(key): no run has it; " + (hint ?? "there are \(known.joined(separator: ", "))"))
+        "error: --sort \(key): no run has it; "
+          + (hint ?? "there are \(known.joined(separator: ", "))"))
     }
     let pairs = runs.map { (run: $0, value: $0.value(key)) }
     let ascends = (key == "time" ? false : !isNumeric(pairs.compactMap(\.value))) != reverse

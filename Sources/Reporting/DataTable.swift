@@ -29,7 +29,8 @@ public struct DataTable: Equatable, Sendable {
     case .csv: lines { $0.map(Self.quoted).joined(separator: ",") }
     case .markdown:
       lines(
-        rule: Array(repeating: "---", count: columns.count), { "| \($0.joined(separator: " | ")) |" },
+        rule: Array(repeating: "---", count: columns.count),
+        { "| \($0.joined(separator: " | ")) |" },
         escape: Self.markdown)
     case .latex: latex
     }

@@ -64,9 +64,11 @@ public struct RunComparison: Sendable {
       Difference(what: "command", values: manifests.map(\.commandLine)),
       Difference(
         what: "seeds", values: results.map { $0.seeds.map(String.init).joined(separator: ",") }),
-      Difference(what: "people (data hash)", values: manifests.map { String($0.dataHash.prefix(12)) }),
       Difference(
-        what: "script (SHA-256)", values: scripts.map { $0.map { String(SHA256.hex($0).prefix(12)) } }),
+        what: "people (data hash)", values: manifests.map { String($0.dataHash.prefix(12)) }),
+      Difference(
+        what: "script (SHA-256)",
+        values: scripts.map { $0.map { String(SHA256.hex($0).prefix(12)) } }),
       Difference(what: "BLAS", values: manifests.map(\.blas)),
       Difference(what: "threads", values: manifests.map { "\($0.threads)" }),
       Difference(what: "host", values: manifests.map(\.host)),
