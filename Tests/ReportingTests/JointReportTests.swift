@@ -14,7 +14,7 @@ import Testing
     #expect(table.text(.markdown).contains("| 50 % & &lt;x> \\| \u{FFFD}[31m |"))
     #expect(table.text(.latex).contains("a\\_b & c \\\\\n\\midrule"))
     #expect(table.text(.latex).contains("50 \\% \\& \\textless{}x\\textgreater{}"))
-    #expect(table.text(.plain).hasPrefix("a_b       c\n1,\"2\"\u{FFFD}3  50 %"))
+    #expect(table.text(.plain).hasPrefix("a_b      c\n1,\"2\"\u{FFFD}3  50 %"))
   }
 
   @Test func `pictures are taken over from an earlier report`() throws {
