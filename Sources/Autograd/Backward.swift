@@ -77,11 +77,12 @@ private struct BackwardPass {
       arrived[key] = Arrived(variable: variable, gradient: gradient, owned: false)
       return
     }
-    if !earlier.owned {
-      earlier.gradient = try earlier.gradient.clone()
+    if earlier.owned {
+      earlier.gradient.accumulate(gradient)
+    } else {
+      earlier.gradient = try earlier.gradient + gradient
       earlier.owned = true
     }
-    earlier.gradient.accumulate(gradient)
     arrived[key] = earlier
   }
 

@@ -83,6 +83,13 @@ int ek_attention(long segments, const int32_t *starts, long heads, long dim, int
   return !job.short_of_memory;
 }
 
+static void zero_keys_and_values(float *dk, long tokens, long row, long width, long dim) {
+  for (long i = 0; i < tokens; i++, dk += row) {
+    memset(dk, 0, (size_t)dim * sizeof(float));
+    memset(dk + width, 0, (size_t)dim * sizeof(float));
+  }
+}
+
 static void backward_task(void *context, long index) {
   attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
@@ -94,6 +101,9 @@ static void backward_task(void *context, long index) {
   float scale = 1.0f / sqrtf((float)dim);
   float *p = scores_of(job, 2 * QUERIES, tokens), *dp = p + QUERIES * tokens;
   if (!p) return;
+  // Most segments are one block, which writes all of dK and dV; several blocks add to zeros.
+  int several = tokens > QUERIES;
+  if (several) zero_keys_and_values(dk, tokens, row, width, dim);
   for (long start = 0, count; start < tokens; start += count) {
     count = block_rows(start, tokens);
     long keys = visible(job, start + count - 1, tokens);
@@ -108,15 +118,15 @@ static void backward_task(void *context, long index) {
       kernels->exp_sum(seen, scale, lse, line, line);
       memset(line + seen, 0, (size_t)(keys - seen) * sizeof(float));
     }
-    // A later block of queries adds to the keys and values of earlier ones: the last sees them all.
-    ek_gemm(1, 0, keys, dim, count, p, keys, g, width, 1, NULL, dv, row);
+    ek_gemm(1, 0, keys, dim, count, p, keys, g, width, several, NULL, dv, row);
     for (long i = 0; i < count; i++) {
       float *dline = dp + i * keys;
       float delta = kernels->dot(dim, g + i * width, out + i * width);
       kernels->score_backward(keys, p + i * keys, dline, delta, scale, dline);
     }
     ek_gemm(0, 0, count, dim, keys, dp, keys, k, row, 0, NULL, dq + start * row, row);
-    ek_gemm(1, 0, keys, dim, count, dp, keys, q + start * row, row, 1, NULL, dk, row);
+    ek_gemm(1, 0, keys, dim, count, dp, keys, q + start * row, row, several, NULL, dk,
+            row);
   }
 }
 
@@ -125,7 +135,6 @@ int ek_attention_backward(long segments, const int32_t *starts, long heads, long
                            float *dqkv) {
   attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = causal, .qkv = qkv,
                        .out = out, .g = g, .lse_in = lse, .result = dqkv};
-  memset(dqkv, 0, (size_t)(starts[segments] * 3 * heads * dim) * sizeof(float));
   ek_parallel(segments * heads, backward_task, &job);
   return !job.short_of_memory;
 }

@@ -261,6 +261,8 @@ typedef struct {
   void *y;
 } reduce_job;
 
+#define COLUMNS 64
+
 static void reduce_piece(void *context, long i) {
   reduce_job *job = context;
   long end = (i + 1) * job->block < job->outer ? (i + 1) * job->block : job->outer;
@@ -268,13 +270,24 @@ static void reduce_piece(void *context, long i) {
     const float *x = job->x + o * job->n * job->inner;
     float *y = (float *)job->y + o * job->inner;
     if (job->inner == 1) *y = ek_kernels()->reduce(job->op, job->n, x);
-    else ek_kernels()->reduce_rows(job->op, job->n, job->inner, x, y);
+    else ek_kernels()->reduce_rows(job->op, job->n, job->inner, job->inner, x, y);
   }
+}
+// One matrix, such as the gradient of a bias: threads share its columns.
+static void reduce_columns(void *context, long i) {
+  reduce_job *job = context;
+  long first = i * COLUMNS, rest = job->inner - first;
+  ek_kernels()->reduce_rows(job->op, job->n, rest < COLUMNS ? rest : COLUMNS, job->inner,
+                            job->x + first, (float *)job->y + first);
 }
 void ek_reduce(ek_reduction op, long outer, long n, long inner, const float *x, float *y) {
   reduce_job job = {.op = op, .n = n, .inner = inner, .outer = outer, .x = x, .y = y};
   if (n == 0 && op == EK_SUM) {
     ek_fill(outer * inner, 0, y);
+    return;
+  }
+  if (outer == 1 && inner > COLUMNS && n * inner > SPAN) {
+    ek_parallel((inner + COLUMNS - 1) / COLUMNS, reduce_columns, &job);
     return;
   }
   job.block = rows_per_piece(n * inner);
@@ -398,8 +411,8 @@ static void norm_backward(row_job *job, float *dweight, float *dbias) {
   if (job->block < 1) job->block = 1;
   ek_parallel((job->rows + job->block - 1) / job->block, norm_backward_piece, job);
   if (!grouped) return;
-  ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->dw, dweight);
-  if (dbias) ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->db, dbias);
+  ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->n, job->dw, dweight);
+  if (dbias) ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->n, job->db, dbias);
 }
 
 void ek_layer_norm_backward(long rows, long n, const float *x, const float *weight,
@@ -451,13 +464,39 @@ void ek_cross_entropy_backward(long rows, long n, const float *x, const int32_t 
 
 // ── Rows by index, patches ──────────────────────────────────────────────────────────────────────
 
+typedef struct {
+  long rows, n, block;
+  const void *x;
+  const int32_t *index;
+  void *y;
+} index_job;
+
+static void gather_piece(void *context, long i) {
+  index_job *job = context;
+  long end = (i + 1) * job->block < job->rows ? (i + 1) * job->block : job->rows;
+  for (long r = i * job->block; r < end; r++)
+    memcpy((char *)job->y + r * job->n, (const char *)job->x + job->index[r] * job->n,
+           (size_t)job->n);
+}
 void ek_gather_rows(long rows, long row_bytes, const void *x, const int32_t *index, void *y) {
-  for (long r = 0; r < rows; r++)
-    memcpy((char *)y + r * row_bytes, (const char *)x + index[r] * row_bytes, (size_t)row_bytes);
+  index_job job = {.rows = rows, .n = row_bytes, .x = x, .index = index, .y = y};
+  job.block = rows_per_piece(row_bytes / 4);
+  ek_parallel((rows + job.block - 1) / job.block, gather_piece, &job);
 }
 
+// Threads share the columns, for several rows may meet in one.
+static void scatter_columns(void *context, long i) {
+  index_job *job = context;
+  long first = i * job->block, rest = job->n - first, n = rest < job->block ? rest : job->block;
+  for (long r = 0; r < job->rows; r++)
+    ek_kernels()->axpy(n, 1.0f, (const float *)job->x + r * job->n + first,
+                       (float *)job->y + job->index[r] * job->n + first);
+}
 void ek_scatter_add_rows(long rows, long n, const float *g, const int32_t *index, float *y) {
-  for (long r = 0; r < rows; r++) ek_kernels()->axpy(n, 1.0f, g + r * n, y + index[r] * n);
+  index_job job = {.rows = rows, .n = n, .x = g, .index = index, .y = y};
+  if (n == 0) return;
+  job.block = rows * n > SPAN && n > COLUMNS ? COLUMNS : n;
+  ek_parallel((n + job.block - 1) / job.block, scatter_columns, &job);
 }
 
 static void move_patches(int forward, long count, long height, long width, long channels, long p,

@@ -42,7 +42,8 @@ typedef struct {
   void (*axpy)(long n, float alpha, const float *x, float *y);
   void (*gelu_backward)(long n, const float *x, const float *g, float *dx);
   float (*reduce)(ek_reduction op, long n, const float *x);
-  void (*reduce_rows)(ek_reduction op, long n, long inner, const float *x, float *y);
+  // Rows of x are `stride` apart.
+  void (*reduce_rows)(ek_reduction op, long n, long inner, long stride, const float *x, float *y);
   double (*square_sum)(long n, const float *x);
   int (*all_finite)(long n, const float *x);
   void (*softmax)(int logarithm, long n, const float *x, float *y);
