@@ -46,6 +46,9 @@ extension Operation {
         try c.when(1) { try rightFactorGradient(x[0], g, x[1]) },
       ]
     case .linear: return try linearGradients(c)
+    case .linearAdd(let subset): return try linearGradients(c, subset) + [g]
+    case .normLinear(_, let subset): return try normLinearGradients(c, subset)
+    case .geluLinearAdd(let subset): return try geluLinearGradients(c, subset) + [g]
     case .sum(let axis, let keeping):
       let at = try x[0].axis(axis, name)
       let kept = keeping ? g : try g.inserting(axis: at)
@@ -95,21 +98,57 @@ extension Operation {
   }
 
   /// y = x Wᵀ + b: dx = g W, dW = gᵀ x, db = Σ g.
-  private func linearGradients(_ c: RuleContext) throws -> [Tensor?] {
+  private func linearGradients(_ c: RuleContext, _ subset: RowSubset? = nil) throws -> [Tensor?] {
     let (n, k) = (c.x[1].shape[0], c.x[1].shape[1])
-    let rows = c.x[0].shape.dropLast().reduce(1, *)
-    let dx = try c.when(0) {
-      let result = try Tensor(uninitialized: c.x[0].shape)
-      Tensor.multiply(c.g, false, c.x[1], false, rows: rows, k, n, into: result)
-      return result
-    }
-    let dw = try c.when(1) {
-      let result = try Tensor(uninitialized: [n, k])
-      Tensor.multiply(c.g, true, c.x[0], false, rows: n, k, rows, into: result)
-      return result
-    }
+    let dx = try c.when(0) { try inputGradient(c.g, c.x[1]) }
+    let dw = try c.when(1) { try .weightGradient(c.g, c.x[0], n, k, subset) }
     guard c.x.count > 2 else { return [dx, dw] }
-    return [dx, dw, try c.when(2) { try c.g.reshaped([rows, n]).sum(axis: 0) }]
+    return [dx, dw, try c.when(2) { try biasGradient(c.g) }]
+  }
+
+  /// g W
+  private func inputGradient(_ g: Tensor, _ w: Tensor) throws -> Tensor {
+    let (n, k) = (w.shape[0], w.shape[1])
+    let result = try Tensor(uninitialized: g.shape.dropLast() + [k])
+    let rows = g.shape.dropLast().reduce(1, *)
+    Tensor.multiply(g, false, w, false, rows: rows, k, n, into: result)
+    return result
+  }
+
+  /// Σ g over the rows
+  private func biasGradient(_ g: Tensor) throws -> Tensor {
+    let n = g.shape[g.rank - 1]
+    return try g.reshaped([g.shape.dropLast().reduce(1, *), n]).sum(axis: 0)
+  }
+
+  /// The normalized rows h are made again: dW = gᵀ h; then the norm's rule for g W.
+  private func normLinearGradients(_ c: RuleContext, _ subset: RowSubset?) throws -> [Tensor?] {
+    let (x, w, mean, rstd) = (c.x[0], c.x[3], c.saved[0], c.saved[1])
+    let dw = try c.when(3) {
+      let h = try x.layerNormAgain(c.x[1], c.x[2], mean: mean, rstd: rstd)
+      return try .weightGradient(c.g, h, w.shape[0], w.shape[1], subset)
+    }
+    let db = try c.when(4) { try biasGradient(c.g) }
+    guard c.needs[0] || c.needs[1] || c.needs[2] else { return [nil, nil, nil, dw, db] }
+    let d = try x.layerNormBackward(
+      c.x[1], mean: mean, rstd: rstd, inputGradient(c.g, w), subset)
+    return [d.input, d.weight, d.bias, dw, db]
+  }
+
+  /// gelu(x) = h is made again where its derivative is: dW = gᵀ h, dx = g W · gelu′(x).
+  private func geluLinearGradients(_ c: RuleContext, _ subset: RowSubset?) throws -> [Tensor?] {
+    let (x, w) = (c.x[0], c.x[1])
+    let db = try c.when(2) { try biasGradient(c.g) }
+    guard c.needs[0], c.needs[1] else {
+      let dx = try c.when(0) { try x.geluBackward(inputGradient(c.g, w)) }
+      let dw = try c.when(1) {
+        try .weightGradient(c.g, x.map(.gelu), w.shape[0], w.shape[1], subset)
+      }
+      return [dx, dw, db]
+    }
+    let dx = try inputGradient(c.g, w)
+    let h = try x.geluAgain(turning: dx)
+    return [dx, try .weightGradient(c.g, h, w.shape[0], w.shape[1], subset), db]
   }
 
   /// The whole derivative goes to the first extreme element.

@@ -13,6 +13,12 @@ public enum Operation {
   case choose(mask: Tensor)
   case matmul
   case linear
+  /// r + (x · Wᵀ + b), of x, W, b, r.
+  case linearAdd(RowSubset?)
+  /// layerNorm(x) · Wᵀ + b, of x, the norm's weight and bias, W, b; the normalized rows are not kept.
+  case normLinear(epsilon: Float, RowSubset?)
+  /// r + (gelu(x) · Wᵀ + b), of x, W, b, r; gelu(x) is not kept.
+  case geluLinearAdd(RowSubset?)
   case sum(axis: Int, keepingAxis: Bool)
   case sumAll
   case extreme(Reduction, axis: Int)
@@ -42,6 +48,9 @@ public enum Operation {
     case .choose: "where"
     case .matmul: "matmul"
     case .linear: "linear"
+    case .linearAdd: "linear_add"
+    case .normLinear: "norm_linear"
+    case .geluLinearAdd: "gelu_linear_add"
     case .sum: "sum"
     case .sumAll: "sum_all"
     case .extreme(let reduction, _): reduction.rawValue
@@ -66,7 +75,8 @@ public enum Operation {
   public static var allNames: [String] {
     UnaryFunction.allCases.map(\.rawValue) + BinaryFunction.allCases.map(\.rawValue)
       + [
-        "scale", "offset", "power", "where", "matmul", "linear", "sum", "sum_all", "max", "min",
+        "scale", "offset", "power", "where", "matmul", "linear", "linear_add", "norm_linear",
+        "gelu_linear_add", "sum", "sum_all", "max", "min",
         "softmax", "log_softmax", "layer_norm", "rms_norm", "cross_entropy", "rows", "gather",
         "scatter", "reshape", "permute", "slice", "cat", "broadcast", "attention", "patches",
       ]
@@ -93,6 +103,13 @@ extension Operation {
     case .matmul: return Evaluation(output: try x[0].matmul(x[1]))
     case .linear:
       return Evaluation(output: try x[0].linear(x[1], x.count > 2 ? x[2] : nil))
+    case .linearAdd: return Evaluation(output: try x[0].linear(x[1], x[2], adding: x[3], name))
+    case .normLinear(let epsilon, _):
+      let norm = try x[0].layerNorm(x[1], x[2], epsilon: epsilon)
+      return Evaluation(
+        output: try norm.output.linear(x[3], x[4]), saved: [norm.mean, norm.rstd])
+    case .geluLinearAdd:
+      return Evaluation(output: try x[0].map(.gelu).linear(x[1], x[2], adding: x[3], name))
     case .sum(let axis, let keeping):
       return Evaluation(output: try x[0].reduced(.sum, axis: axis, keepingAxis: keeping))
     case .sumAll: return Evaluation(output: try x[0].reduced(.sum))

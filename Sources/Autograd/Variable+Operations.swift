@@ -124,6 +124,30 @@ extension Variable {
     try Operation.linear.apply([self, weight] + (bias.map { [$0] } ?? []))
   }
 
+  /// `other + (x · wᵀ + b)`, for `other` of the result's shape.
+  ///
+  /// - Parameter subset: Which of more rows these are, where the others have no gradient.
+  public func linear(
+    _ weight: Variable, _ bias: Variable, adding other: Variable, of subset: RowSubset? = nil
+  ) throws -> Variable {
+    try Operation.linearAdd(subset).apply([self, weight, bias, other])
+  }
+
+  /// `layerNorm(x) · wᵀ + b`; the normalized rows are made again on the way back.
+  public func normLinear(
+    _ scale: Variable, _ shift: Variable, _ weight: Variable, _ bias: Variable,
+    epsilon: Float = 1e-5, of subset: RowSubset? = nil
+  ) throws -> Variable {
+    try Operation.normLinear(epsilon: epsilon, subset).apply([self, scale, shift, weight, bias])
+  }
+
+  /// `other + (gelu(x) · wᵀ + b)`; `gelu(x)` is made again on the way back.
+  public func geluLinear(
+    _ weight: Variable, _ bias: Variable, adding other: Variable, of subset: RowSubset? = nil
+  ) throws -> Variable {
+    try Operation.geluLinearAdd(subset).apply([self, weight, bias, other])
+  }
+
   /// Rows normalized to mean 0 and variance 1, then scaled and shifted.
   public func layerNorm(
     _ weight: Variable, _ bias: Variable, epsilon: Float = 1e-5

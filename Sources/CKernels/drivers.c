@@ -56,6 +56,17 @@ void ek_gelu_backward(long n, const float *x, const float *g, float *dx) {
   ek_parallel(pieces(n), gelu_backward_piece, &job);
 }
 
+static void gelu_again_piece(void *context, long i) {
+  span_job *job = context;
+  long at = i * SPAN;
+  ek_kernels()->gelu_again(piece_length(job->n, i), job->x + at, (float *)job->g + at,
+                           job->y + at);
+}
+void ek_gelu_again(long n, const float *x, float *g, float *h) {
+  span_job job = {.n = n, .x = x, .g = g, .y = h};
+  ek_parallel(pieces(n), gelu_again_piece, &job);
+}
+
 void ek_fill(long n, float value, float *y) {
   for (long i = 0; i < n; i++) y[i] = value;
 }
@@ -312,10 +323,10 @@ void ek_arg_extreme(int sign, long outer, long n, long inner, const float *x, in
 
 typedef struct {
   int flag;
-  long rows, n, block;
+  long rows, n, block, total;
   float epsilon;
   const float *x, *w, *b, *g;
-  const int32_t *labels;
+  const int32_t *labels, *places;
   float *y, *mean, *rstd, *dw, *db;
 } row_job;
 
@@ -363,6 +374,19 @@ void ek_layer_norm(long rows, long n, float epsilon, const float *x, const float
   run_rows(&job, layer_norm_piece);
 }
 
+static void layer_norm_again_piece(void *context, long i) {
+  row_job *job = context;
+  for (long r = i * job->block; r < row_end(job, i); r++)
+    ek_kernels()->layer_norm_again(job->n, job->x + r * job->n, job->w, job->b, job->mean[r],
+                                   job->rstd[r], job->y + r * job->n);
+}
+void ek_layer_norm_again(long rows, long n, const float *x, const float *weight,
+                         const float *bias, const float *mean, const float *rstd, float *y) {
+  row_job job = {.rows = rows, .n = n, .x = x, .w = weight, .b = bias, .y = y,
+                 .mean = (float *)mean, .rstd = (float *)rstd};
+  run_rows(&job, layer_norm_again_piece);
+}
+
 static void rms_norm_piece(void *context, long i) {
   row_job *job = context;
   for (long r = i * job->block; r < row_end(job, i); r++)
@@ -381,11 +405,24 @@ void ek_rms_norm(long rows, long n, float epsilon, const float *x, const float *
 #define GROUPS 8
 #define STACK_FLOATS 8192
 
+// The first row of group i. Where `places` says which of all rows these are, groups are cut as if
+// all were here: rows without a gradient add nothing to the sums.
+static long group_start(const row_job *job, long i) {
+  long low = 0, high = job->rows, wanted = i * job->block;
+  if (!job->places) return wanted < job->rows ? wanted : job->rows;
+  while (low < high) {
+    long middle = (low + high) / 2;
+    if (job->places[middle] < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 static void norm_backward_piece(void *context, long i) {
   row_job *job = context;
   float *dw = job->dw + i * job->n;
   float *db = job->db ? job->db + i * job->n : NULL;
-  for (long r = i * job->block; r < row_end(job, i); r++) {
+  for (long r = group_start(job, i), end = group_start(job, i + 1); r < end; r++) {
     const float *x = job->x + r * job->n, *g = job->g + r * job->n;
     float *dx = job->y + r * job->n;
     if (db)
@@ -407,9 +444,9 @@ static void norm_backward(row_job *job, float *dweight, float *dbias) {
   job->db = !dbias ? NULL : grouped ? stack + STACK_FLOATS : dbias;
   memset(job->dw, 0, (size_t)(groups * job->n) * sizeof(float));
   if (job->db) memset(job->db, 0, (size_t)(groups * job->n) * sizeof(float));
-  job->block = (job->rows + groups - 1) / groups;
+  job->block = (job->total + groups - 1) / groups;
   if (job->block < 1) job->block = 1;
-  ek_parallel((job->rows + job->block - 1) / job->block, norm_backward_piece, job);
+  ek_parallel((job->total + job->block - 1) / job->block, norm_backward_piece, job);
   if (!grouped) return;
   ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->n, job->dw, dweight);
   if (dbias) ek_kernels()->reduce_rows(EK_SUM, groups, job->n, job->n, job->db, dbias);
@@ -417,15 +454,15 @@ static void norm_backward(row_job *job, float *dweight, float *dbias) {
 
 void ek_layer_norm_backward(long rows, long n, const float *x, const float *weight,
                             const float *mean, const float *rstd, const float *g, float *dx,
-                            float *dweight, float *dbias) {
-  row_job job = {.rows = rows, .n = n, .x = x, .w = weight, .g = g, .y = dx,
-                 .mean = (float *)mean, .rstd = (float *)rstd};
+                            float *dweight, float *dbias, long total, const int32_t *places) {
+  row_job job = {.rows = rows, .total = total, .places = places, .n = n, .x = x, .w = weight,
+                 .g = g, .y = dx, .mean = (float *)mean, .rstd = (float *)rstd};
   norm_backward(&job, dweight, dbias);
 }
 void ek_rms_norm_backward(long rows, long n, const float *x, const float *weight,
                           const float *rstd, const float *g, float *dx, float *dweight) {
   row_job job = {.rows = rows, .n = n, .x = x, .w = weight, .g = g, .y = dx,
-                 .rstd = (float *)rstd};
+                 .rstd = (float *)rstd, .total = rows};
   norm_backward(&job, dweight, NULL);
 }
 

@@ -21,7 +21,6 @@ float *ek_scratch_grow(ek_scratch *scratch, size_t floats);
 
 // ── Matrix products: what the tiles and the blocks agree on ─────────────────────────────────────
 
-#define EK_SLAB 256         // values of k whose products are summed in registers
 #define EK_LEFT_STRIDE 272  // between packed rows: a power of two would fill few cache sets
 
 typedef struct {
@@ -41,6 +40,8 @@ typedef struct {
                   uint8_t *y);
   void (*axpy)(long n, float alpha, const float *x, float *y);
   void (*gelu_backward)(long n, const float *x, const float *g, float *dx);
+  // h = gelu(x); g becomes g · gelu'(x)
+  void (*gelu_again)(long n, const float *x, float *g, float *h);
   float (*reduce)(ek_reduction op, long n, const float *x);
   // Rows of x are `stride` apart.
   void (*reduce_rows)(ek_reduction op, long n, long inner, long stride, const float *x, float *y);
@@ -50,6 +51,9 @@ typedef struct {
   void (*softmax_backward)(int logarithm, long n, const float *y, const float *g, float *dx);
   void (*layer_norm)(long n, float epsilon, const float *x, const float *w, const float *b,
                      float *y, float *mean, float *rstd);
+  // The output once more, from the mean and 1/σ that were saved.
+  void (*layer_norm_again)(long n, const float *x, const float *w, const float *b, float mean,
+                           float rstd, float *y);
   // dw and db collect sums over the rows of one block.
   void (*layer_norm_backward)(long n, const float *x, const float *w, float mean, float rstd,
                               const float *g, float *dx, float *dw, float *db);

@@ -56,9 +56,13 @@ struct ImageEncoder {
     var x = try seenEmbedding(
       table.rows(at: Tensor(order)) + positions.rows(at: Tensor(places)), rows)
     let segments = try Segments(lengths: [Int](repeating: row, count: count))
-    for block in blocks {
-      x = try block(x, rows) { try $0.attention(segments, heads: c.heads, causal: false) }
+    // Behind the last attention only the queries' rows are wanted.
+    let wanted = rows == nil && !blocks.isEmpty ? RowSubset(outputs, of: count * row) : nil
+    for (i, block) in blocks.enumerated() {
+      x = try block(x, rows, of: i == blocks.count - 1 ? wanted : nil) {
+        try $0.attention(segments, heads: c.heads, causal: false)
+      }
     }
-    return try seenOutput(x.rows(at: Tensor(outputs)), outputRows)
+    return try seenOutput(wanted == nil ? x.rows(at: Tensor(outputs)) : x, outputRows)
   }
 }

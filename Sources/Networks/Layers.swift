@@ -16,6 +16,13 @@ struct Linear {
   func callAsFunction(_ x: Variable) throws -> Variable {
     try x.linear(weight.variable, bias.variable)
   }
+
+  /// `other + (x · Wᵀ + b)`.
+  func callAsFunction(
+    _ x: Variable, adding other: Variable, of subset: RowSubset?
+  ) throws -> Variable {
+    try x.linear(weight.variable, bias.variable, adding: other, of: subset)
+  }
 }
 
 /// Rows normalized to mean 0 and variance 1, with a learned scale and shift.
@@ -29,6 +36,12 @@ struct LayerNorm {
 
   func callAsFunction(_ x: Variable) throws -> Variable {
     try x.layerNorm(weight.variable, bias.variable)
+  }
+
+  /// A linear layer of the normalized rows.
+  func linear(_ x: Variable, _ layer: Linear, of subset: RowSubset? = nil) throws -> Variable {
+    try x.normLinear(
+      weight.variable, bias.variable, layer.weight.variable, layer.bias.variable, of: subset)
   }
 }
 
@@ -59,8 +72,31 @@ struct Block {
   }
 
   /// `[rows, D]` to `[rows, D]`; `attend` mixes the rows: `[rows, 3D]` to `[rows, D]`.
+  ///
+  /// - Parameter subset: The only rows that are wanted, where no hook listens; `nil` for all.
   func callAsFunction(
-    _ x: Variable, _ rows: ActivationRows?, attend: (Variable) throws -> Variable
+    _ x: Variable, _ rows: ActivationRows?, of subset: RowSubset? = nil,
+    attend: (Variable) throws -> Variable
+  ) throws -> Variable {
+    if rows != nil { return try seen(x, rows, attend) }
+    let heads = try attend(attentionNorm.linear(x, qkv))
+    guard let subset else { return try rest(heads, x) }
+    let places = try Tensor(subset.places)
+    return try rest(heads.rows(at: places), x.rows(at: places), of: subset)
+  }
+
+  /// What follows attention, row by row.
+  private func rest(
+    _ heads: Variable, _ x: Variable, of subset: RowSubset? = nil
+  ) throws -> Variable {
+    let mixed = try output(heads, adding: x, of: subset)
+    return try mlpNorm.linear(mixed, up, of: subset).geluLinear(
+      down.weight.variable, down.bias.variable, adding: mixed, of: subset)
+  }
+
+  /// The same numbers step by step, where hooks listen.
+  private func seen(
+    _ x: Variable, _ rows: ActivationRows?, _ attend: (Variable) throws -> Variable
   ) throws -> Variable {
     let heads = try seenHeads(attend(seenQKV(qkv(attentionNorm(x)), rows)), rows)
     let mixed = try x + seenAttention(output(heads), rows)

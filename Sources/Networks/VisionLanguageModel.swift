@@ -110,11 +110,15 @@ public final class VisionLanguageModel {
     let heads = configuration.heads
     let rows = hooks.rows { ActivationRows(batch) }
     var x = try embedded(batch, rows)
-    for block in blocks {
-      x = try block(x, rows) { try $0.attention(segments, heads: heads, causal: true) }
+    // Behind the last attention only the rows with a label are wanted.
+    let wanted = rows == nil ? RowSubset(batch.labelPlaces, of: batch.tokens.count) : nil
+    for (i, block) in blocks.enumerated() {
+      x = try block(x, rows, of: i == blocks.count - 1 ? wanted : nil) {
+        try $0.attention(segments, heads: heads, causal: true)
+      }
     }
     // The head costs V · D per row: only rows that are asked for pay it.
-    let asked = try x.rows(at: Tensor(batch.labelPlaces))
+    let asked = try wanted == nil ? x.rows(at: Tensor(batch.labelPlaces)) : x
     return try head(asked, hooks.rows { ActivationRows(labelsOf: batch) })
   }
 

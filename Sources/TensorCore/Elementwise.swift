@@ -142,6 +142,13 @@ extension Tensor {
     return result
   }
 
+  /// gelu of this tensor once more, while `gradient` is multiplied by its derivative in place.
+  package func geluAgain(turning gradient: Tensor) throws -> Tensor {
+    let result = try Tensor(uninitialized: shape)
+    ek_gelu_again(count, floats, gradient.floats, result.floats)
+    return result
+  }
+
   /// Whether no element is NaN or infinite.
   public func isFinite() -> Bool { dtype != .float32 || ek_all_finite(count, floats) != 0 }
 

@@ -106,4 +106,18 @@ extension Tensor {
     Tensor.multiply(self, false, weight, true, rows: rows, n, k, into: result, bias: bias)
     return result
   }
+
+  /// `other + (x · wᵀ + b)`: what a layer adds to the rows beside it.
+  package func linear(
+    _ weight: Tensor, _ bias: Tensor?, adding other: Tensor, _ op: String
+  ) throws -> Tensor {
+    try other.require(.float32, op)
+    let result = try linear(weight, bias)
+    guard other.shape == result.shape else {
+      throw TensorError.shape(
+        op: op, expected: Self.text(result.shape), got: Self.text(other.shape))
+    }
+    result.accumulate(other)
+    return result
+  }
 }

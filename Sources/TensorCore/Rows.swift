@@ -48,8 +48,20 @@ extension Tensor {
     return (output, mean, rstd)
   }
 
+  /// The output of `layerNorm` once more, from what it saved.
+  package func layerNormAgain(
+    _ weight: Tensor, _ bias: Tensor, mean: Tensor, rstd: Tensor
+  ) throws -> Tensor {
+    let (rows, n) = try rows("layer_norm")
+    let output = try Tensor(uninitialized: shape)
+    ek_layer_norm_again(
+      rows, n, floats, weight.floats, bias.floats, mean.floats, rstd.floats, output.floats)
+    return output
+  }
+
+  /// - Parameter subset: Which rows these are, where not all are here.
   package func layerNormBackward(
-    _ weight: Tensor, mean: Tensor, rstd: Tensor, _ gradient: Tensor
+    _ weight: Tensor, mean: Tensor, rstd: Tensor, _ gradient: Tensor, _ subset: RowSubset? = nil
   ) throws -> (input: Tensor, weight: Tensor, bias: Tensor) {
     let (rows, n) = try rows("layer_norm")
     let dx = try Tensor(uninitialized: shape)
@@ -57,7 +69,7 @@ extension Tensor {
     if count > 0 {
       ek_layer_norm_backward(
         rows, n, floats, weight.floats, mean.floats, rstd.floats, gradient.floats, dx.floats,
-        dw.floats, db.floats)
+        dw.floats, db.floats, subset?.total ?? rows, subset?.places)
     }
     return (dx, dw, db)
   }

@@ -51,6 +51,8 @@ void ek_where(int rank, const long *shape, const uint8_t *mask, const long *mask
 void ek_axpy(long n, float alpha, const float *x, float *y);
 /// dx = g · gelu'(x), the tanh form (Hendrycks & Gimpel 2016).
 void ek_gelu_backward(long n, const float *x, const float *g, float *dx);
+/// Makes h = gelu(x) again while it turns g into g · gelu'(x).
+void ek_gelu_again(long n, const float *x, float *g, float *h);
 void ek_fill(long n, float value, float *y);
 
 /// Copies elements of `size` bytes (1, 4 or 8) out of a strided source into a dense target.
@@ -73,6 +75,9 @@ int ek_all_finite(long n, const float *x);
 
 // ── Products ────────────────────────────────────────────────────────────────────────────────────
 
+/// How many values of k are summed before they are added to C: part of what decides the bits.
+#define EK_SLAB 256
+
 /// C = op(A) · op(B) (+ C where `add`) (+ bias [n] in each row unless NULL), with op(A) [m, k] and
 /// op(B) [k, n]. The bits of an element do not depend on m, n, or its place.
 void ek_gemm(int transpose_a, int transpose_b, long m, long n, long k, const float *a, long lda,
@@ -91,9 +96,14 @@ void ek_softmax_backward(int logarithm, long rows, long n, const float *y, const
 /// y = (x − mean) / √(var + epsilon) · weight + bias; saves mean and 1/σ per row.
 void ek_layer_norm(long rows, long n, float epsilon, const float *x, const float *weight,
                    const float *bias, float *y, float *mean, float *rstd);
+/// Where only some of `total` rows have a gradient, `places` (rising) says which these are, and the
+/// sums have the bits that all rows would give; else it is NULL and `total` is the number of rows.
 void ek_layer_norm_backward(long rows, long n, const float *x, const float *weight,
                             const float *mean, const float *rstd, const float *g, float *dx,
-                            float *dweight, float *dbias);
+                            float *dweight, float *dbias, long total, const int32_t *places);
+/// The output of ek_layer_norm once more, from the mean and 1/σ that it saved.
+void ek_layer_norm_again(long rows, long n, const float *x, const float *weight,
+                         const float *bias, const float *mean, const float *rstd, float *y);
 /// y = x / √(mean(x²) + epsilon) · weight; saves 1/σ per row.
 void ek_rms_norm(long rows, long n, float epsilon, const float *x, const float *weight, float *y,
                  float *rstd);
