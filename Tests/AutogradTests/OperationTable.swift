@@ -52,6 +52,25 @@ private func binary(
 
 private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
+private func gelu(_ x: Double) -> Double {
+  0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+}
+
+/// x · wᵀ + b
+private func linear(_ x: Naive, _ w: Naive, _ b: Naive) -> Naive {
+  let wt = Naive([w.shape[1], w.shape[0]]) { w[[$0[1], $0[0]]] }
+  return .zip2(.matmul(x, wt), b, +)
+}
+
+private func layerNorm(_ x: Naive, _ scale: Naive, _ shift: Naive) -> Naive {
+  let h = x.rows { row in
+    let mean = row.reduce(0, +) / Double(row.count)
+    let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)
+    return row.map { ($0 - mean) / (variance + 1e-5).squareRoot() }
+  }
+  return .zip2(.zip2(h, scale, *), shift, +)
+}
+
 let operationTable: [OperationRow] = unaryRows + binaryRows + reductionRows + rowRows + layoutRows
 
 private let unaryRows: [OperationRow] = [
@@ -66,7 +85,7 @@ private let unaryRows: [OperationRow] = [
   unary(.sigmoid) { sigmoid($0) },
   unary(.relu, kinks: [0]) { max($0, 0) },
   unary(.silu) { $0 * sigmoid($0) },
-  unary(.gelu) { 0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) },
+  unary(.gelu) { gelu($0) },
   unary(.sign, kinks: [0]) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
   unary(.step, kinks: [0]) { $0 > 0 ? 1 : 0 },
   unary(.reciprocal, 0.3, 2) { 1 / $0 },
@@ -112,15 +131,52 @@ private let binaryRows: [OperationRow] = [
   OperationRow(
     name: "linear", shapes: [[[2, 3], [4, 3], [4]], [[5, 2, 3], [1, 3], [1]], [[0, 3], [2, 3], [2]]],
     refused: [[[2, 3], [3, 4], [4]], [[2, 3], [4, 3], [3]]],
-    apply: { try $0[0].linear($0[1], $0[2]) },
-    reference: { x in
-      let w = x[1]
-      let wt = Naive([w.shape[1], w.shape[0]]) { w[[$0[1], $0[0]]] }
-      return .zip2(.matmul(x[0], wt), x[2], +)
-    }),
+    apply: { try $0[0].linear($0[1], $0[2]) }, reference: { linear($0[0], $0[1], $0[2]) }),
+  OperationRow(
+    name: "linear_add",
+    shapes: [
+      [[2, 3], [4, 3], [4], [2, 4]], [[5, 2, 3], [1, 3], [1], [5, 2, 1]],
+      [[0, 3], [2, 3], [2], [0, 2]],
+    ],
+    refused: [[[2, 3], [3, 4], [4], [2, 4]], [[2, 3], [4, 3], [4], [4]]],
+    apply: { try $0[0].linear($0[1], $0[2], adding: $0[3]) },
+    reference: { .zip2($0[3], linear($0[0], $0[1], $0[2]), +) }),
+  OperationRow(
+    name: "linear_add", shapes: [[[3, 2], [2, 2], [2], [3, 2]]],
+    apply: {
+      try $0[0].linear($0[1], $0[2], adding: $0[3], of: RowSubset([1, 300, 301], of: 700))
+    },
+    reference: { .zip2($0[3], linear($0[0], $0[1], $0[2]), +) }),
+  OperationRow(
+    name: "norm_linear",
+    shapes: [
+      [[3, 6], [6], [6], [4, 6], [4]], [[2, 2, 17], [17], [17], [3, 17], [3]],
+      [[0, 4], [4], [4], [2, 4], [2]],
+    ],
+    refused: [[[2, 3], [2], [3], [4, 3], [4]], [[2, 3], [3], [3], [4, 2], [4]]],
+    apply: { try $0[0].normLinear($0[1], $0[2], $0[3], $0[4]) },
+    reference: { linear(layerNorm($0[0], $0[1], $0[2]), $0[3], $0[4]) }),
+  OperationRow(
+    name: "norm_linear", shapes: [[[3, 6], [6], [6], [4, 6], [4]]],
+    apply: {
+      try $0[0].normLinear($0[1], $0[2], $0[3], $0[4], of: RowSubset([1, 300, 301], of: 700))
+    },
+    reference: { linear(layerNorm($0[0], $0[1], $0[2]), $0[3], $0[4]) }),
+  OperationRow(
+    name: "gelu_linear_add",
+    shapes: [
+      [[2, 3], [4, 3], [4], [2, 4]], [[5, 2, 19], [1, 19], [1], [5, 2, 1]],
+      [[0, 3], [2, 3], [2], [0, 2]],
+    ],
+    refused: [[[2, 3], [3, 4], [4], [2, 4]], [[2, 3], [4, 3], [4], [4]]],
+    apply: { try $0[0].geluLinear($0[1], $0[2], adding: $0[3]) },
+    reference: { .zip2($0[3], linear($0[0].map(gelu), $0[1], $0[2]), +) }),
 ]
 
 private let reductionRows: [OperationRow] = [
+  OperationRow(
+    name: "sum", shapes: [[[300, 70]]], apply: { try $0[0].sum(axis: 0) },
+    reference: { $0[0].reduce(0) { $0.reduce(0, +) } }),
   OperationRow(
     name: "sum", shapes: [[[2, 3, 4]], [[1, 1]], [[2, 0]]], refused: [[[3]]],
     apply: { try $0[0].sum(axis: 1) }, reference: { $0[0].reduce(1) { $0.reduce(0, +) } }),
@@ -148,14 +204,7 @@ private let rowRows: [OperationRow] = [
     name: "layer_norm", shapes: [[[3, 6], [6], [6]], [[2, 2, 17], [17], [17]], [[0, 4], [4], [4]]],
     refused: [[[2, 3], [2], [3]]],
     apply: { try $0[0].layerNorm($0[1], $0[2]) },
-    reference: { x in
-      let h = x[0].rows { row in
-        let mean = row.reduce(0, +) / Double(row.count)
-        let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(row.count)
-        return row.map { ($0 - mean) / (variance + 1e-5).squareRoot() }
-      }
-      return .zip2(.zip2(h, x[1], *), x[2], +)
-    }),
+    reference: { layerNorm($0[0], $0[1], $0[2]) }),
   OperationRow(
     name: "rms_norm", shapes: [[[3, 6], [6]], [[1, 1], [1]], [[0, 4], [4]]],
     refused: [[[2, 3], [2]]],

@@ -73,6 +73,20 @@ private func batch() throws -> PackedBatch {
     }
   }
 
+  /// Where no hook listens, steps are fused and rows without a label are left out.
+  @Test func `a listening hook changes no bit of loss and derivatives`() throws {
+    let model = try smallModel()
+    func bits() throws -> [[Float]] {
+      let loss = try model.loss(batch())
+      try loss.backward()
+      defer { for parameter in model.parameters.all { parameter.variable.clearGradient() } }
+      return try [loss.value.array()]
+        + model.parameters.all.map { try #require($0.variable.gradient).array() }
+    }
+    let alone = try bits()
+    #expect(try model.hooks.with([("*", { $0.value })]) { try bits() } == alone)
+  }
+
   @Test func `activations are those that the layers compute`() throws {
     let model = try smallModel(blocks: 1)
     var seen: [String: Variable] = [:]
