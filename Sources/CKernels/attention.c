@@ -21,6 +21,8 @@ typedef struct {
   int causal;
   const float *qkv, *out, *g, *lse_in;
   float *result, *lse;
+  const float *q, *kv;  // of the last `asked` rows of each segment; of all rows
+  long asked;
   const float *caches;
   long capacity;
   const int32_t *slots, *cached;
@@ -45,34 +47,43 @@ static long block_rows(long start, long tokens) {
   return tokens - start < rows ? tokens - start : rows;
 }
 
-static void forward_task(void *context, long index) {
-  attention_job *job = context;
+// What one segment's last `asked` rows gather in one head; queries, keys and values lie in rows of
+// their own lengths. `lse`, unless NULL, is that of the first row asked for.
+static void forward_rows(attention_job *job, long tokens, long asked, const float *q, long q_row,
+                         const float *k, const float *v, long kv_row, float *result, float *lse) {
   const ek_span_kernels *kernels = ek_kernels();
-  long segment = index / job->heads, head = index % job->heads;
-  long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
-  long width = job->heads * job->dim, row = 3 * width, dim = job->dim;
-  const float *q = job->qkv + first * row + head * dim, *k = q + width, *v = k + width;
+  long width = job->heads * job->dim, dim = job->dim, before = tokens - asked;
   float scale = 1.0f / sqrtf((float)dim);
   float *scores = scores_of(job, QUERIES, tokens), inverse[QUERIES];
   if (!scores) return;
-  for (long start = 0, count; start < tokens; start += count) {
-    count = block_rows(start, tokens);
-    long keys = visible(job, start + count - 1, tokens);
-    ek_gemm(0, 1, count, keys, dim, q + start * row, row, k, row, 0, NULL, scores, keys);
+  for (long start = 0, count; start < asked; start += count) {
+    count = block_rows(start, asked);
+    long keys = visible(job, before + start + count - 1, tokens);
+    ek_gemm(0, 1, count, keys, dim, q + start * q_row, q_row, k, kv_row, 0, NULL, scores, keys);
     for (long i = 0; i < count; i++) {
       float *line = scores + i * keys;
-      long seen = visible(job, start + i, tokens);
+      long seen = visible(job, before + start + i, tokens);
       float shift = scale * kernels->fast_max(seen, line);
       float sum = kernels->exp_sum(seen, scale, shift, line, line);
       inverse[i] = 1.0f / sum;
       memset(line + seen, 0, (size_t)(keys - seen) * sizeof(float));
-      job->lse[(first + start + i) * job->heads + head] = shift + logf(sum);
+      if (lse) lse[(start + i) * job->heads] = shift + logf(sum);
     }
-    float *out = job->result + (first + start) * width + head * dim;
-    ek_gemm(0, 0, count, dim, keys, scores, keys, v, row, 0, NULL, out, width);
+    float *out = result + start * width;
+    ek_gemm(0, 0, count, dim, keys, scores, keys, v, kv_row, 0, NULL, out, width);
     for (long i = 0; i < count; i++)
       for (long j = 0; j < dim; j++) out[i * width + j] *= inverse[i];
   }
+}
+
+static void forward_task(void *context, long index) {
+  attention_job *job = context;
+  long segment = index / job->heads, head = index % job->heads;
+  long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
+  long width = job->heads * job->dim, row = 3 * width, at = head * job->dim;
+  const float *q = job->qkv + first * row + at, *k = q + width, *v = k + width;
+  forward_rows(job, tokens, tokens, q, row, k, v, row, job->result + first * width + at,
+               job->lse + first * job->heads + head);
 }
 
 int ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
@@ -88,6 +99,24 @@ static void zero_keys_and_values(float *dk, long tokens, long row, long width, l
     memset(dk, 0, (size_t)dim * sizeof(float));
     memset(dk + width, 0, (size_t)dim * sizeof(float));
   }
+}
+
+static void last_task(void *context, long index) {
+  attention_job *job = context;
+  long segment = index / job->heads, head = index % job->heads;
+  long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
+  long width = job->heads * job->dim, at = head * job->dim, place = segment * job->asked * width + at;
+  const float *k = job->kv + first * 2 * width + at;
+  forward_rows(job, tokens, job->asked, job->q + place, width, k, k + width, 2 * width,
+               job->result + place, NULL);
+}
+
+int ek_attention_last(long segments, const int32_t *starts, long asked, long heads, long dim,
+                      int causal, const float *q, const float *kv, float *out) {
+  attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = causal, .q = q,
+                       .kv = kv, .asked = asked, .result = out};
+  ek_parallel(segments * heads, last_task, &job);
+  return !job.short_of_memory;
 }
 
 static void backward_task(void *context, long index) {

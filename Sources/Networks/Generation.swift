@@ -40,14 +40,22 @@ public final class ReadPrompts {
       var x = try model.embedded(batch, rows)
       let slots = batch.lengths.indices.map { Int32($0) }
       let none = [Int32](repeating: 0, count: slots.count)
-      for (block, cache) in zip(model.blocks, caches) {
+      // After the last block only the last rows go on, so it computes no more; hooks see all.
+      let shortens = rows == nil
+      for (block, cache) in zip(model.blocks, caches).dropLast(shortens ? 1 : 0) {
         x = try block(x, rows) { qkv in
           try cache.append(qkv.value, segments, slots: slots, held: none)
           return try qkv.attention(segments, heads: c.heads, causal: true)
         }
       }
-      let last = segments.starts.dropFirst().map { $0 - 1 }
-      return try model.wordLogProbabilities(x.rows(at: Tensor(Array(last))), rows?.lasts)
+      if shortens, let block = model.blocks.last, let cache = caches.last {
+        x = try block.lastRows(x, segments, asked: 1, causal: true) {
+          try cache.append($0, segments, slots: slots, held: none)
+        }
+      } else {
+        x = try x.rows(at: Tensor(segments.lastRows(1)))
+      }
+      return try model.wordLogProbabilities(x, rows?.lasts)
     }
   }
 

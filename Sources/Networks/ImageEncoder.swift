@@ -57,11 +57,17 @@ struct ImageEncoder {
       table.rows(at: Tensor(order)) + positions.rows(at: Tensor(places)), rows)
     let segments = try Segments(lengths: [Int](repeating: row, count: count))
     // Behind the last attention only the queries' rows are wanted.
-    let wanted = rows == nil && !blocks.isEmpty ? RowSubset(outputs, of: count * row) : nil
-    for (i, block) in blocks.enumerated() {
+    let isUnseen = rows == nil && !blocks.isEmpty
+    // Where no derivative passes either, its queries are made for those rows alone.
+    let shortens = isUnseen && !Tape.isRecording
+    let wanted = isUnseen && !shortens ? RowSubset(outputs, of: count * row) : nil
+    for (i, block) in blocks.dropLast(shortens ? 1 : 0).enumerated() {
       x = try block(x, rows, of: i == blocks.count - 1 ? wanted : nil) {
         try $0.attention(segments, heads: c.heads, causal: false)
       }
+    }
+    if shortens, let last = blocks.last {
+      return try last.lastRows(x, segments, asked: c.imageTokens, causal: false)
     }
     return try seenOutput(wanted == nil ? x.rows(at: Tensor(outputs)) : x, outputRows)
   }

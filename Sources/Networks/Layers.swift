@@ -104,3 +104,31 @@ struct Block {
     return try seenBlock(mixed + seenMLP(down(hidden), rows), rows)
   }
 }
+
+extension Block {
+  /// The last rows of each segment where nothing else goes on: `[rows, D]` to
+  /// `[segments · asked, D]`, with the bits that the whole block gives them.
+  ///
+  /// All rows have keys and values; only those asked for have queries, an attention output and an
+  /// MLP. It leaves no history, and no hook sees it.
+  ///
+  /// - Parameter keep: Gets keys and values of all rows: `[rows, 2D]`.
+  func lastRows(
+    _ x: Variable, _ segments: Segments, asked: Int, causal: Bool,
+    keep: (Tensor) throws -> Void = { _ in }
+  ) throws -> Variable {
+    try Tape.paused {
+      let places = try Tensor(segments.lastRows(asked)), width = x.shape[1]
+      let normed = try attentionNorm(x).value
+      let weight = qkv.weight.variable.value, bias = qkv.bias.variable.value
+      let query = [AxisRange(end: width)], rest = [AxisRange(start: width)]
+      let keysValues = try normed.linear(weight.sliced(rest), bias.sliced(rest))
+      try keep(keysValues)
+      let queries = try normed.rows(at: places).linear(weight.sliced(query), bias.sliced(query))
+      let mixing = try queries.lastAttention(
+        keysValues, segments, asked: asked, heads: heads, causal: causal)
+      let mixed = try x.rows(at: places) + output(Variable(mixing))
+      return try mixed + down(up(mlpNorm(mixed)).map(.gelu))
+    }
+  }
+}

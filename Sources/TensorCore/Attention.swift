@@ -28,6 +28,13 @@ public struct Segments: Sendable, Equatable {
   public var count: Int { starts.count - 1 }
   /// The number of rows of all segments.
   public var rowCount: Int { Int(starts[starts.count - 1]) }
+  /// The length of each segment.
+  package var lengths: [Int] { zip(starts, starts.dropFirst()).map { Int($1 - $0) } }
+
+  /// The last `count` rows of each segment, one segment after the other.
+  package func lastRows(_ count: Int) -> [Int32] {
+    starts.dropFirst().flatMap { $0 - Int32(count)..<$0 }
+  }
 }
 
 /// A worker that found no memory for its scores has left the output incomplete.
@@ -57,6 +64,39 @@ extension Tensor {
         segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats,
         lse.floats))
     return (output, lse)
+  }
+
+  /// ``attention(_:heads:causal:)`` of the last rows of each segment alone, with the same bits.
+  ///
+  /// - Parameters:
+  ///   - keysValues: Keys, then values of all rows: `[rows, 2 · H · D]`.
+  ///   - asked: How many rows of each segment; this tensor holds their queries,
+  ///     `[segments · asked, H · D]`.
+  /// - Returns: `[segments · asked, H · D]`.
+  package func lastAttention(
+    _ keysValues: Tensor, _ segments: Segments, asked: Int, heads: Int, causal: Bool
+  ) throws -> Tensor {
+    try require(.float32, "attention")
+    try keysValues.require(.float32, "attention")
+    guard rank == 2, heads > 0, shape[1] % heads == 0, asked >= 0,
+      shape[0] == segments.count * asked, keysValues.shape == [segments.rowCount, 2 * shape[1]]
+    else {
+      throw TensorError.shape(
+        op: "attention",
+        expected: "queries [\(segments.count) · \(asked), \(heads) heads · D] and keys and values "
+          + "[\(segments.rowCount), 2 · \(heads) heads · D]",
+        got: "\(Self.text(shape)) and \(Self.text(keysValues.shape))")
+    }
+    if let least = segments.lengths.min(), least < asked {
+      throw TensorError.range(
+        op: "attention", what: "rows asked for", value: asked, low: 0, high: least)
+    }
+    let output = try Tensor(uninitialized: shape)
+    try requireMemory(
+      ek_attention_last(
+        segments.count, segments.starts, asked, heads, shape[1] / heads, causal ? 1 : 0, floats,
+        keysValues.floats, output.floats))
+    return output
   }
 
   package func attentionBackward(
@@ -127,18 +167,19 @@ public struct AttentionCache {
   /// Stores keys and values of new rows behind what the slots hold.
   ///
   /// - Parameters:
-  ///   - qkv: `[rows, 3 · H · D]`.
+  ///   - rows: Keys and values at the end of each row: `[rows, 3 · H · D]` behind queries, or
+  ///     `[rows, 2 · H · D]`.
   ///   - segments: Which rows belong together; one segment per slot named.
   ///   - slots: The slot of each segment, counted from 0.
   ///   - held: How many tokens each of these slots already holds.
-  public func append(_ qkv: Tensor, _ segments: Segments, slots: [Int32], held: [Int32]) throws {
-    try check(qkv, segments, slots, held, adding: true)
-    let width = memory.shape[2] / 2
+  public func append(_ rows: Tensor, _ segments: Segments, slots: [Int32], held: [Int32]) throws {
+    let width = memory.shape[2], length = rows.shape.last == width ? width : width / 2 * 3
+    try check(rows, length, segments, slots, held, adding: true)
     for s in 0..<segments.count {
       for row in Int(segments.starts[s])..<Int(segments.starts[s + 1]) {
         let place = Int(slots[s]) * capacity + Int(held[s]) + row - Int(segments.starts[s])
-        (memory.floats + place * 2 * width).update(
-          from: qkv.floats + row * 3 * width + width, count: 2 * width)
+        (memory.floats + place * width).update(
+          from: rows.floats + (row + 1) * length - width, count: width)
       }
     }
   }
@@ -149,8 +190,8 @@ public struct AttentionCache {
   public func attend(
     _ qkv: Tensor, _ segments: Segments, heads: Int, slots: [Int32], held: [Int32]
   ) throws -> Tensor {
-    try check(qkv, segments, slots, held, adding: false)
     let width = memory.shape[2] / 2
+    try check(qkv, 3 * width, segments, slots, held, adding: false)
     guard heads > 0, width % heads == 0 else {
       throw TensorError.argument(
         op: "attention", expected: "heads that divide \(width)", got: "\(heads)")
@@ -164,13 +205,14 @@ public struct AttentionCache {
   }
 
   private func check(
-    _ qkv: Tensor, _ segments: Segments, _ slots: [Int32], _ held: [Int32], adding: Bool
+    _ rows: Tensor, _ length: Int, _ segments: Segments, _ slots: [Int32], _ held: [Int32],
+    adding: Bool
   ) throws {
-    try qkv.require(.float32, "attention")
-    guard qkv.shape == [segments.rowCount, memory.shape[2] / 2 * 3] else {
+    try rows.require(.float32, "attention")
+    guard rows.shape == [segments.rowCount, length] else {
       throw TensorError.shape(
-        op: "attention", expected: Tensor.text([segments.rowCount, memory.shape[2] / 2 * 3]),
-        got: Tensor.text(qkv.shape))
+        op: "attention", expected: Tensor.text([segments.rowCount, length]),
+        got: Tensor.text(rows.shape))
     }
     guard slots.count == segments.count, held.count == segments.count else {
       throw TensorError.argument(

@@ -79,6 +79,25 @@ private func batch(_ sequences: [[Int32]]) -> PackedBatch {
     }
   }
 
+  /// Hooks see every row, so a model that they listen to leaves nothing out.
+  @Test func `what is left out while reading prompts changes no bit`() throws {
+    let model = try smallModel()
+    var stream = RandomStream(seed: 6)
+    var prompts = batch([[3, 2, 2, 9, 4], [8], [5, 2, 2, 8, 9, 10, 11]])
+    (prompts.imagePlaces, prompts.labelPlaces, prompts.labels) = ([1, 2, 7, 8], [], [])
+    prompts.images = try .normal([2, 8, 8, 3], from: &stream)
+    func asked() throws -> [[Double]] {
+      let read = try ReadPrompts(model, prompts, room: 4)
+      return try read.logProbabilities(ofCandidates: [[4, 5, 1], [6], [4, 1]])
+        + read.greedy(limit: 4, stop: 1).map { $0.map(Double.init) }
+    }
+    let all = try model.hooks.with([("*", { $0.value })]) { try asked() }
+    #expect(try asked() == all)
+    let images = try #require(prompts.images)
+    let whole = try model.imageFeatures(images)
+    #expect(try Tape.paused { try model.imageFeatures(images) }.value.array() == whole.value.array())
+  }
+
   @Test func `freezing by pattern stops derivatives and refuses unknown names`() throws {
     let model = try smallModel()
     try model.parameters.train(only: ["decoder.block.*.mlp.*", "projector.*"])

@@ -89,6 +89,28 @@ import Testing
     #expect(abs(variance - 1) < 0.03)
   }
 
+  @Test(arguments: [true, false])
+  func `attention of the last rows alone has the bits of the whole`(causal: Bool) throws {
+    var stream = RandomStream(seed: 11)
+    // Longer than a block of queries, and of several lengths.
+    let segments = try Segments(lengths: [7, 200, 97, 130])
+    let rows = try Tensor.normal([segments.rowCount, 3 * 24], from: &stream)
+    let whole = try rows.attention(segments, heads: 3, causal: causal).output
+    for asked in [1, 2, 7] {
+      let places = try Tensor(segments.lastRows(asked))
+      let queries = try rows.rows(at: places).sliced([AxisRange(), AxisRange(end: 24)])
+      let rest = try rows.sliced([AxisRange(), AxisRange(start: 24)])
+      let last = try queries.lastAttention(rest, segments, asked: asked, heads: 3, causal: causal)
+      #expect(try last.array() == whole.rows(at: places).array(), "\(asked)")
+    }
+    let short = try Tensor.zeros([32, 24]), rest = try Tensor.zeros([segments.rowCount, 48])
+    for (asked, heads) in [(8, 3), (7, 3), (8, 0), (8, 5)] {
+      #expect(throws: TensorError.self) {
+        try short.lastAttention(rest, segments, asked: asked, heads: heads, causal: causal)
+      }
+    }
+  }
+
   @Test func `absurd arguments are errors or empty, never traps`() throws {
     #expect(try Tensor.arange(0, -1e300).shape == [0])
     #expect(throws: TensorError.self) { try Segments(lengths: [1, .max]) }

@@ -134,6 +134,10 @@ int ek_attention(long segments, const int32_t *starts, long heads, long dim, int
 int ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
                            const float *qkv, const float *out, const float *lse, const float *g,
                            float *dqkv);
+/// The same for the last `asked` rows of each segment alone, bit for bit: q and out are
+/// [segments · asked, heads · dim], kv is [rows, 2 · heads · dim] (keys, then values of a token).
+int ek_attention_last(long segments, const int32_t *starts, long asked, long heads, long dim,
+                      int causal, const float *q, const float *kv, float *out);
 /// Each segment's new rows see the first cached[s] rows of its cache, then themselves (causally).
 /// A cache is [capacity, 2 · heads · dim]: keys, then values of a token; segment s reads
 /// caches + slots[s] · capacity · 2 · heads · dim.
