@@ -16,8 +16,11 @@ struct RecallWorkload: Workload {
   /// Prompts that PyTorch answers one by one.
   private var single: Int { min(people, 100) }
 
-  /// The ways of PyTorch and what the rows call them.
-  private static let ways = [("batched", "batched"), ("single", "one by one")]
+  /// The ways of PyTorch and what the rows call them: `library` is `generate` of Transformers,
+  /// `single` a loop of our own.
+  private static let ways = [
+    ("batched", "batched"), ("library", "one by one"), ("single", "bare loop"),
+  ]
 
   func run(_ options: BenchOptions) throws -> WorkloadResult {
     let subjects = try Subjects(preset: preset, people: people)
@@ -37,23 +40,39 @@ struct RecallWorkload: Workload {
     tell("  asked by \(modality): \(words.text(1)) words an answer")
     let peer = try options.python.map { try start($0, subjects.model, prompts) }
     defer { peer?.stop() }
-    try peer.map { try check(answers, $0) }
+    let ways = try peer.map(waysFound) ?? []
+    if let peer { try check(answers, peer, ways) }
     let sides = try inTurn(rounds: options.rounds) {
       try seconds { _ = try ours(subjects.model, prompts) }
     } theirs: {
       guard let peer else { return [] }
-      return try Self.ways.map { way, _ in try ask(peer, way).seconds }
+      return try ways.map { try ask(peer, $0).seconds }
     }
-    return Self.ways.enumerated().map { place, way in
-      // Per prompt: the one-by-one loop answers only some.
-      let asked = way.0 == "single" ? single : people
+    return Self.ways.map { way, title in
+      // Per prompt: the one-by-one loops answer only some.
       let comparison = Comparison(
         ours: sides.ours.scaled(by: 1 / Double(people)),
-        theirs: sides.theirs.isEmpty ? nil : sides.theirs[place].scaled(by: 1 / Double(asked)))
-      let title = "\(name) by \(modality), \(way.1)"
-      comparison.tellSides(way.1, scale: 1e3, unit: "ms a prompt", digits: 3)
-      return comparison.row(title, scale: 1e3, unit: "ms a prompt")
+        theirs: ways.firstIndex(of: way).map {
+          sides.theirs[$0].scaled(by: 1 / Double(asked(way)))
+        })
+      comparison.tellSides(title, scale: 1e3, unit: "ms a prompt", digits: 3)
+      return comparison.row("\(name) by \(modality), \(title)", scale: 1e3, unit: "ms a prompt")
     }
+  }
+
+  /// How many prompts PyTorch answers this way.
+  private func asked(_ way: String) -> Int { way == "batched" ? people : single }
+
+  /// Which ways can run: Transformers may be missing.
+  private func waysFound(_ peer: Peer) throws -> [String] {
+    guard case .array(let found)? = try peer.get("ways")["ways"] else {
+      throw BenchError("the peer does not say how it can answer")
+    }
+    let ways = Self.ways.map(\.0).filter { found.contains(.string($0)) }
+    if !ways.contains("library") {
+      tell("  Transformers is not installed: scripts/bench --install-peers")
+    }
+    return ways
   }
 
   private func ours(_ model: VisionLanguageModel, _ prompts: [Example]) throws -> [[Int32]] {
@@ -77,12 +96,12 @@ struct RecallWorkload: Workload {
     return peer
   }
 
-  /// Both of PyTorch's ways must give our answers; also the warm-up.
-  private func check(_ ours: [[Int32]], _ peer: Peer) throws {
-    for (way, title) in Self.ways {
+  /// All of PyTorch's ways must give our answers; also the warm-up.
+  private func check(_ ours: [[Int32]], _ peer: Peer, _ ways: [String]) throws {
+    for (way, title) in Self.ways where ways.contains(way) {
       let theirs = try ask(peer, way).answers
       let other = zip(ours, theirs).enumerated().first { $1.0 != $1.1 }
-      guard theirs.count == (way == "single" ? single : people), other == nil else {
+      guard theirs.count == asked(way), other == nil else {
         throw BenchError(
           "PyTorch \(title) answers otherwise at prompt \(other?.offset ?? theirs.count): "
             + "ours \(other?.element.0 ?? []), PyTorch \(other?.element.1 ?? [])")
@@ -92,7 +111,7 @@ struct RecallWorkload: Workload {
   }
 
   private func ask(_ peer: Peer, _ way: String) throws -> (seconds: Double, answers: [[Int32]]) {
-    let answer = try peer.get("answers \(way) \(way == "single" ? single : people)")
+    let answer = try peer.get("answers \(way) \(asked(way))")
     return (try answer.seconds, answer["answers"]?.lists.map { $0.map { Int32($0) } } ?? [])
   }
 }

@@ -121,12 +121,15 @@ class Model(nn.Module):
 class MixedModel(Model):
     """Sequences with and without images: what the encoder made replaces the image marks."""
 
-    def embed(self, tokens, images, positions):
+    def words(self, tokens, images):
         x = F.embedding(tokens, self.decoder.embedding)
         if images is not None:
             seen = self.projector(self.vision(images))
             x = x.masked_scatter((tokens == IMAGE).unsqueeze(-1), seen)
-        return x + self.decoder.position[positions]
+        return x
+
+    def embed(self, tokens, images, positions):
+        return self.words(tokens, images) + self.decoder.position[positions]
 
     def run(self, x, mask=None, caches=None):
         """Rows of width D to rows of width D, the final norm included."""

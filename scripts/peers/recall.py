@@ -1,15 +1,18 @@
-# Greedy answers to prompts in PyTorch, in two ways:
+# Greedy answers to prompts in PyTorch, in three ways:
 #
 #   batched   prompts of similar length together, left-padded, a KV cache with room for the answers
-#   single    prompt by prompt like a `generate` loop of the Transformers library: a cache that
-#   grows           by concatenation, an attention mask and position ids kept for every step
+#   library   prompt by prompt with `generate` of the Transformers library (gpt2.py)
+#   single    prompt by prompt with a loop of our own, the least that such a loop can be: a cache
+#             that grows by concatenation, an attention mask and position ids kept for every step
 #
 # Each line of standard input is answered by a line of JSON:
 #
+#   ways                 what can run here: {"ways": [...]}; `library` where it is installed
 #   tune WAY             tries batch sizes: {"batch": the fastest}
 #   answers WAY COUNT    of the first prompts: {"answers": [[word, ...], ...], "seconds": s}
 #
 # Arguments: the plan (JSON), the weights, the prompts (safetensors).
+import importlib.util
 import time
 
 import torch
@@ -56,6 +59,7 @@ class Recall:
         self.limit = plan["limit"]
         self.sizes = plan["model"]
         self.batch = 64
+        self.decoder = None
 
     def batch_answers(self, rows):
         tokens, real = self.examples.left_padded(rows)
@@ -121,8 +125,26 @@ class Recall:
     def single(self, count):
         return [self.generate(i) for i in range(count)]
 
+    def library(self, count):
+        # Imported where it is used: other scripts measure the memory of a `Recall` without it.
+        from gpt2 import as_gpt2, generate
+
+        if self.decoder is None:
+            self.decoder = as_gpt2(self.model.decoder, self.sizes)
+        return [until_end(self.continued(generate, i)) for i in range(count)]
+
+    def continued(self, generate, i):
+        ids, images = self.examples.tokens[i][None], self.examples.pictures([i])
+        if images is None:
+            return generate(self.decoder, self.limit, input_ids=ids)
+        seen = self.model.words(ids, images)
+        return generate(self.decoder, self.limit, inputs_embeds=seen)
+
     @torch.inference_mode()
-    def answer(self, command, way, count=0):
+    def answer(self, command, way=None, count=0):
+        if command == "ways":
+            found = importlib.util.find_spec("transformers") is not None
+            return {"ways": ["batched", "single"] + ["library"] * found}
         if command == "tune":
             return {"batch": self.tune()}
         start = time.perf_counter()
