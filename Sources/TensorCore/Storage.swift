@@ -28,13 +28,18 @@ public enum StoragePool {
   /// Memory that no tensor uses; whoever takes it out of the pool owns it.
   private struct Buffer: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
+    let size: Int
+    /// When it came back.
+    let tick: Int
   }
 
   private struct State {
     /// By size class.
     var free = [[Buffer]](repeating: [], count: 4 * Int.bitWidth)
     var usedBytes = 0
+    var mostUsedBytes = 0
     var keptBytes = 0
+    var tick = 0
     var allocations = 0
     var limit = StoragePool.defaultLimit
   }
@@ -42,12 +47,22 @@ public enum StoragePool {
   private static let state = Mutex(State())
   /// Bytes kept for reuse beyond what is in use; more goes back to the system.
   private static let mostKeptBytes = 512 << 20
+  /// Used and kept buffers together may be this many times what was used at most so far. Work whose
+  /// sizes change, such as batches of packed sentences, would otherwise keep a set of buffers for
+  /// every size that it ever had; less room would take buffers from steps that repeat themselves.
+  private static let slack = 1.5
+  /// Below this no buffer goes: many small ones cost more to look through than they hold.
+  private static let leastRoomBytes = 32 << 20
 
   /// More than any machine has, and few enough to be rounded up.
   private static let mostBytes = 1 << 48
 
   /// Bytes of all live tensors.
   public static var usedBytes: Int { state.withLock { $0.usedBytes } }
+  /// Bytes of all buffers, in use or kept, and the most that they may have when another is added.
+  package static var holding: (bytes: Int, room: Int) {
+    state.withLock { ($0.usedBytes + $0.keptBytes, room($0)) }
+  }
   /// How many buffers were asked of the system so far; constant while a step repeats itself.
   public static var allocationCount: Int { state.withLock { $0.allocations } }
   /// The most bytes that live tensors may have; by default 80 % of the machine's memory.
@@ -84,9 +99,10 @@ public enum StoragePool {
         throw TensorError.outOfMemory(bytes: bytes, limit: state.limit)
       }
       state.usedBytes += size
+      state.mostUsedBytes = max(state.mostUsedBytes, state.usedBytes)
       guard let buffer = state.free[classNumber(size)].popLast() else {
         state.allocations += 1
-        if state.usedBytes + state.keptBytes > state.limit { surplus = empty(&state) }
+        surplus = oldest(&state, downTo: room(state) - state.usedBytes)
         return nil
       }
       state.keptBytes -= size
@@ -103,12 +119,13 @@ public enum StoragePool {
 
   static func give(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
     let size = classSize(bytes)
-    let buffer = Buffer(pointer: pointer)
     let keep = state.withLock { state in
       state.usedBytes -= size
+      state.tick += 1
       guard state.keptBytes + size <= mostKeptBytes else { return false }
       state.keptBytes += size
-      state.free[classNumber(size)].append(buffer)
+      state.free[classNumber(size)].append(
+        Buffer(pointer: pointer, size: size, tick: state.tick))
       return true
     }
     if !keep { free(pointer) }
@@ -117,6 +134,25 @@ public enum StoragePool {
   /// Returns the kept buffers to the system.
   public static func trim() {
     for buffer in state.withLock({ empty(&$0) }) { Glibc.free(buffer.pointer) }
+  }
+
+  /// The most bytes that used and kept buffers may have together.
+  private static func room(_ state: State) -> Int {
+    min(state.limit, max(Int(Double(state.mostUsedBytes) * slack), leastRoomBytes))
+  }
+
+  /// Takes kept buffers out until at most so many bytes are left, those first that lay longest.
+  private static func oldest(_ state: inout State, downTo bytes: Int) -> [Buffer] {
+    var taken: [Buffer] = []
+    while state.keptBytes > max(bytes, 0) {
+      // Within a class the first has lain longest: buffers come and go at the end.
+      let waiting = state.free.indices.filter { !state.free[$0].isEmpty }
+      guard let number = waiting.min(by: { state.free[$0][0].tick < state.free[$1][0].tick })
+      else { break }
+      taken.append(state.free[number].removeFirst())
+      state.keptBytes -= taken[taken.count - 1].size
+    }
+    return taken
   }
 
   private static func empty(_ state: inout State) -> [Buffer] {

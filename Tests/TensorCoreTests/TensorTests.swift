@@ -111,6 +111,15 @@ import Testing
     }
   }
 
+  @Test func `buffers of sizes that are gone do not pile up`() throws {
+    // Each size has a class of its own, and all of them together are many times the largest.
+    for size in [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32] {
+      _ = try Tensor.zeros([size, 1 << 18])
+      let pool = StoragePool.holding
+      #expect(pool.bytes <= pool.room, "\(size)")
+    }
+  }
+
   @Test func `absurd arguments are errors or empty, never traps`() throws {
     #expect(try Tensor.arange(0, -1e300).shape == [0])
     #expect(throws: TensorError.self) { try Segments(lengths: [1, .max]) }
