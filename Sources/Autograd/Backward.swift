@@ -37,60 +37,71 @@ extension Variable {
   public func backward(retaining: Bool = false) throws {
     guard value.count == 1 else { throw GradientError.notScalar(shape: shape) }
     guard requiresGradient else { throw GradientError.noHistory }
-    var pass = BackwardPass()
+    var pass = BackwardPass(from: self)
+    defer { pass.end() }
     try pass.add(Tensor.ones(shape), to: self)
-    for node in reachableNodes() { try pass.visit(node, retaining: retaining) }
+    while let made = pass.next() { try pass.visit(made, retaining: retaining) }
     try pass.deliver()
-  }
-
-  /// All nodes behind this variable, youngest first, each with the variable it made.
-  private func reachableNodes() -> [(made: Variable, node: Node)] {
-    guard let node else { return [] }
-    var found: [(made: Variable, node: Node)] = [(self, node)]
-    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(node)]
-    var next = 0
-    while next < found.count {
-      for input in found[next].node.inputs {
-        if let node = input.node, seen.insert(ObjectIdentifier(node)).inserted {
-          found.append((input, node))
-        }
-      }
-      next += 1
-    }
-    return found.sorted { $0.node.number > $1.node.number }
   }
 }
 
-/// The derivatives on their way.
+/// A derivative on its way. `owned` says that no one else sees the tensor, so that more can be added
+/// in place.
+struct Arrived {
+  var gradient: Tensor
+  var owned = false
+}
+
+/// One way back. What arrives is kept in the variables, and a node says which pass has found it: both
+/// are cheaper than tables of them.
 private struct BackwardPass {
-  /// `owned` says that no one else sees the tensor, so that more can be added in place.
-  private struct Arrived {
-    let variable: Variable
-    var gradient: Tensor
-    var owned: Bool
+  /// The variables whose nodes are still to visit, in the order of their making; each node has made
+  /// exactly one.
+  private var waiting: [Variable]
+  /// Where something arrived that no node passes on.
+  private var leaves: [Variable] = []
+
+  init(from root: Variable) {
+    let pass = Tape.nextNumber()
+    var found: [Variable] = []
+    func find(_ variable: Variable) {
+      guard let node = variable.node, node.pass != pass else { return }
+      node.pass = pass
+      found.append(variable)
+    }
+    find(root)
+    var next = 0
+    while next < found.count {
+      if let node = found[next].node { for input in node.inputs { find(input) } }
+      next += 1
+    }
+    // Found mostly youngest first: turned round, there is little left to sort.
+    found.reverse()
+    found.sort { Self.number($0) < Self.number($1) }
+    waiting = found
   }
-  private var arrived: [ObjectIdentifier: Arrived] = [:]
+
+  private static func number(_ variable: Variable) -> UInt64 { variable.node?.number ?? 0 }
+
+  /// The youngest of those that wait.
+  mutating func next() -> Variable? { waiting.popLast() }
 
   mutating func add(_ gradient: Tensor, to variable: Variable) throws {
-    let key = ObjectIdentifier(variable)
-    guard var earlier = arrived[key] else {
-      arrived[key] = Arrived(variable: variable, gradient: gradient, owned: false)
+    guard let earlier = variable.arrived else {
+      variable.arrived = Arrived(gradient: gradient)
+      if variable.node == nil { leaves.append(variable) }
       return
     }
     if earlier.owned {
       earlier.gradient.accumulate(gradient)
     } else {
-      earlier.gradient = try earlier.gradient + gradient
-      earlier.owned = true
+      variable.arrived = Arrived(gradient: try earlier.gradient + gradient, owned: true)
     }
-    arrived[key] = earlier
   }
 
-  mutating func visit(_ entry: (made: Variable, node: Node), retaining: Bool) throws {
-    let node = entry.node
-    guard let gradient = arrived.removeValue(forKey: ObjectIdentifier(entry.made))?.gradient else {
-      return
-    }
+  mutating func visit(_ made: Variable, retaining: Bool) throws {
+    guard let node = made.node, let gradient = made.arrived?.gradient else { return }
+    made.arrived = nil
     guard let saved = node.saved else {
       throw GradientError.historyUsed(op: node.operation.name)
     }
@@ -99,19 +110,25 @@ private struct BackwardPass {
     }
     let inputs = node.inputs
     let context = RuleContext(
-      x: inputs.map { $0.value }, y: node.output, g: gradient, saved: saved,
-      needs: inputs.map { $0.requiresGradient })
-    for (input, part) in zip(inputs, try node.operation.gradients(context)) {
-      if let part, input.requiresGradient { try add(part, to: input) }
+      x: InputValues(inputs), y: node.output, g: gradient, saved: saved, needs: InputNeeds(inputs))
+    let parts = try node.operation.gradients(context)
+    for (place, input) in inputs.enumerated() where place < parts.count {
+      if let part = parts[place], input.requiresGradient { try add(part, to: input) }
     }
-    if !retaining { node.saved = nil }
+    if !retaining { node.forget() }
   }
 
   /// What is left belongs to leaves.
   func deliver() throws {
-    for entry in arrived.values {
-      let total = try entry.variable.gradient.map { try $0 + entry.gradient } ?? entry.gradient
-      entry.variable.gradient = total
+    for leaf in leaves {
+      guard let gradient = leaf.arrived?.gradient else { continue }
+      leaf.gradient = try leaf.gradient.map { try $0 + gradient } ?? gradient
     }
+  }
+
+  /// Also after an error nothing may be left for another pass to find.
+  func end() {
+    for variable in waiting { variable.arrived = nil }
+    for leaf in leaves { leaf.arrived = nil }
   }
 }

@@ -5,7 +5,7 @@ import TensorCore
 /// What a rule works with.
 struct RuleContext {
   /// The inputs x₁, x₂ …
-  let x: [Tensor]
+  let x: InputValues
   /// The output y.
   let y: Tensor
   /// ∂L/∂y.
@@ -13,12 +13,30 @@ struct RuleContext {
   /// What the operation saved.
   let saved: [Tensor]
   /// Which inputs need a derivative.
-  let needs: [Bool]
+  let needs: InputNeeds
 
   /// The derivative of one input when it is needed, else nothing.
   func when(_ input: Int, _ rule: () throws -> Tensor) rethrows -> Tensor? {
     needs[input] ? try rule() : nil
   }
+}
+
+/// The numbers of a node's inputs, read where they are.
+struct InputValues {
+  private let inputs: [Variable]
+  init(_ inputs: [Variable]) { self.inputs = inputs }
+
+  var count: Int { inputs.count }
+  var indices: Range<Int> { inputs.indices }
+  subscript(place: Int) -> Tensor { inputs[place].value }
+}
+
+/// Whether a node's inputs need a derivative.
+struct InputNeeds {
+  private let inputs: [Variable]
+  init(_ inputs: [Variable]) { self.inputs = inputs }
+
+  subscript(place: Int) -> Bool { inputs[place].requiresGradient }
 }
 
 extension Operation {

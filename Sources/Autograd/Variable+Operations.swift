@@ -18,7 +18,9 @@ extension Variable {
     guard a.requiresGradient || b.requiresGradient else {
       return Variable(try .combine(function, a.value, b.value))
     }
-    return try Operation.binary(function).apply([a, b])
+    let result = try Tensor.combine(function, a.value, b.value)
+    guard Tape.isRecording else { return Variable(result) }
+    return Variable(result, node: Node(.binary(function), [a, b], Evaluation(output: result)))
   }
 
   /// Adds, broadcasting.

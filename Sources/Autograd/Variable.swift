@@ -21,6 +21,8 @@ public final class Variable {
   /// the value's.
   public internal(set) var gradient: Tensor?
   var node: Node?
+  /// What the pass under way has brought here so far.
+  var arrived: Arrived?
 
   /// Wraps a tensor that no operation made: data, or a parameter to learn.
   public init(_ value: Tensor, requiresGradient: Bool = false) {
@@ -28,6 +30,7 @@ public final class Variable {
     self.requiresGradient = requiresGradient && value.dtype == .float32
   }
 
+  /// What an operation that leaves a node on the tape has made.
   init(_ value: Tensor, node: Node) {
     self.value = value
     self.node = node
@@ -51,6 +54,8 @@ final class Node {
   var inputs: [Variable]
   /// What the derivative needs besides the inputs; `nil` once it has been used.
   var saved: [Tensor]?
+  /// The last pass that found this node.
+  var pass: UInt64 = 0
   let output: Tensor
   private let version: Int
 
@@ -71,9 +76,16 @@ final class Node {
     inputs.reduce(output.storage.version) { $0 &+ $1.value.storage.version }
   }
 
+  /// Lets go of what only the way back needed.
+  func forget() {
+    saved = nil
+    inputs = []
+  }
+
   /// Lets go of the history in a loop: a chain of a million operations, dropped recursively, would
   /// overflow the stack.
   deinit {
+    guard inputs.contains(where: { $0.node != nil }) else { return }
     var orphans = inputs
     inputs = []
     while var variable = orphans.popLast() {
@@ -89,15 +101,18 @@ final class Node {
 /// Whether and in which order operations are remembered.
 public enum Tape {
   private static let counter = Atomic<UInt64>(0)
+  private static let pauses = Atomic<Int>(0)
   // Bound to the running task or thread: a pause in one never blinds another.
   @TaskLocal private static var isPaused = false
 
   /// Whether operations on parameters leave nodes.
-  public static var isRecording: Bool { !isPaused }
+  public static var isRecording: Bool { pauses.load(ordering: .relaxed) == 0 || !isPaused }
 
   /// Runs `body` without remembering anything.
   public static func paused<T>(_ body: () throws -> T) rethrows -> T {
-    try $isPaused.withValue(true, operation: body)
+    pauses.add(1, ordering: .relaxed)
+    defer { pauses.subtract(1, ordering: .relaxed) }
+    return try $isPaused.withValue(true, operation: body)
   }
 
   static func nextNumber() -> UInt64 { counter.add(1, ordering: .relaxed).newValue }

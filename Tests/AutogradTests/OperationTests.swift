@@ -184,6 +184,34 @@ private func naive(_ tensor: Tensor) throws -> Naive {
     #expect(try !gradientCheck([x]) { try ($0[0] * $0[0].detached).sum() }.passed)
   }
 
+  @Test func `a way back that failed leaves nothing for the next`() throws {
+    let w = Variable(try Tensor([2, 3]), requiresGradient: true)
+    let y = try w * w
+    let older = try (y * w).sum()
+    let younger = try (w * w).sum()
+    try y.value.copy(from: Tensor([1, 1]))
+    // The younger branch has brought w its part when the older one is refused.
+    #expect(throws: GradientError.changedInPlace(op: "mul")) { try (older + younger).backward() }
+    #expect(w.gradient == nil)
+    try (w * w).sum().backward()
+    #expect(try w.gradient?.array() == [4, 6])
+  }
+
+  @Test func `history is let go of while it is walked`() throws {
+    let w = Variable(try Tensor([2, 3]), requiresGradient: true)
+    weak var between: Variable?
+    let loss: Variable
+    do {
+      let y = try w * w
+      between = y
+      loss = try (y * w).sum()
+    }
+    #expect(between != nil)
+    try loss.backward()
+    #expect(try w.gradient?.array() == [12, 27])
+    #expect(between == nil && loss.hasHistory)
+  }
+
   @Test func `going back past a change in place is an error`() throws {
     let x = Variable(try Tensor([2, 3]), requiresGradient: true)
     let loss = try (x * x).sum()
