@@ -56,10 +56,10 @@ extension NativeFunction {
     gives result: String = "", example: String? = nil,
     _ body: @escaping (Arguments) throws -> Variable
   ) -> NativeFunction {
-    entry(
-      name, summary, parameters, options: options, results: [Result(.tensor, result)],
-      example: example
-    ) { [.object(LuaTensor(try body($0)))] }
+    .single(
+      name, summary, parameters: parameters, options: options, result: Result(.tensor, result),
+      since: firstVersion, example: example
+    ) { arguments in .object(try advising { try body(arguments) }) }
   }
 
   /// A method of `Tensor` that gives something else.
@@ -81,11 +81,13 @@ extension NativeFunction {
     NativeFunction(
       name, summary, parameters: parameters, options: options, results: results,
       since: firstVersion, example: example
-    ) { arguments in
-      do { return try body(arguments) } catch let error as TensorError {
-        throw advised(error)
-      } catch let error as GradientError { throw advised(error) }
-    }
+    ) { arguments in try advising { try body(arguments) } }
+  }
+
+  private static func advising<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch let error as TensorError {
+      throw advised(error)
+    } catch let error as GradientError { throw advised(error) }
   }
 }
 

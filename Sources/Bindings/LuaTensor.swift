@@ -1,25 +1,25 @@
-// A tensor as Lua holds it. The methods stand in one file per topic, each with its own table; the
-// class joins the tables.
+// A tensor as Lua holds it: the variable itself, without an object around it. The methods stand in one
+// file per topic, each with its own table; the class joins the tables.
 
 import Autograd
 import LuaHost
 import TensorCore
 
 /// A tensor, perhaps with the history of its making, in Lua's hands: class `Tensor`.
-public final class LuaTensor: LuaObject {
-  /// The numbers and their history.
-  public let variable: Variable
+public typealias LuaTensor = Variable
 
-  /// Wraps a variable; it is shared, not copied.
-  public init(_ variable: Variable) { self.variable = variable }
-
+extension Variable: LuaObject, HeldAsTensor {
   /// The bytes of this tensor's own elements, so that a view of one row does not count the whole.
-  public var luaByteCount: Int {
-    variable.value.count * variable.value.dtype.byteCount + LuaTensor.overhead
-  }
+  public var luaByteCount: Int { value.count * value.dtype.byteCount + Self.overhead }
 
   /// Objects and the smallest buffer around the elements.
-  private static let overhead = 256
+  private static var overhead: Int { 256 }
+
+  /// Nearly every tensor that Lua receives was made for it.
+  public static var hasLuaIdentity: Bool { false }
+
+  /// The numbers and their history.
+  public var variable: Variable { self }
 
   /// The class `Tensor`.
   public static let luaClass = NativeClass(
@@ -29,4 +29,12 @@ public final class LuaTensor: LuaObject {
       + TensorReading.methods + TensorGradients.methods + TensorChanges.methods,
     metamethods: TensorArithmetic.metamethods + TensorReading.metamethods,
     properties: TensorReading.properties + TensorGradients.properties)
+}
+
+/// Lets bindings write `LuaTensor(x)` where they hand a variable to Lua.
+public protocol HeldAsTensor {}
+
+extension HeldAsTensor {
+  /// The variable itself; it is shared, not copied.
+  public init(_ variable: Self) { self = variable }
 }

@@ -68,10 +68,9 @@ struct NestedList {
     var position = 0
     for leaf in leaves {
       if dtype == .float32, let numbers = leaf.numbers {
-        for number in numbers {
-          result.floats[position] = Float(number)
-          position += 1
-        }
+        let target = result.floats + position
+        for (place, number) in numbers.enumerated() { target[place] = Float(number) }
+        position += numbers.count
         continue
       }
       for item in leaf.items {
@@ -85,7 +84,7 @@ struct NestedList {
 
 extension LuaTable {
   /// What stands at position 1.
-  fileprivate var first: LuaValue? { count == 0 ? nil : items[0] }
+  fileprivate var first: LuaValue? { count == 0 ? nil : self[1] }
 }
 
 extension Tensor {

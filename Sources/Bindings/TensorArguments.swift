@@ -49,8 +49,8 @@ extension Arguments {
 
   /// A tensor or a number.
   func operand(_ key: ArgumentKey, _ op: String) throws -> Operand {
+    if let tensor = object(key, ifItIs: LuaTensor.self) { return .tensor(tensor.variable) }
     let value = self[key]
-    if let tensor = value.asObject(LuaTensor.self) { return .tensor(tensor.variable) }
     if let number = value.asNumber { return .number(number) }
     throw LuaError("\(op): expected Tensor or number, got \(value.kindName)", kind: .argument)
   }

@@ -10,6 +10,7 @@ enum TensorArithmetic {
   ) throws -> Variable {
     // A number needs no tensor of its own where the engine has an operation for it.
     switch (function, left, right) {
+    case (_, .tensor(let x), .tensor(let y)): return try .combine(function, x, y)
     case (.add, .tensor(let x), .number(let c)), (.add, .number(let c), .tensor(let x)):
       return try x + Float(c)
     case (.sub, .tensor(let x), .number(let c)): return try x + -Float(c)
@@ -83,8 +84,8 @@ enum TensorArithmetic {
       ]
     ) { arguments in
       try combine(
-        function, arguments.operand("left", function.rawValue),
-        arguments.operand("right", function.rawValue))
+        function, arguments.operand(0, function.rawValue),
+        arguments.operand(1, function.rawValue))
     }
   }
 

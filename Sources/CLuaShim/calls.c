@@ -37,6 +37,7 @@ void es_protect(es_host *h, lua_CFunction body, void *context, int script, es_ou
   memcpy(outcome->arena, &mark, sizeof mark);
   if (!es_enter(h, outcome)) return;
   lua_State *L = h->current;
+  if (h->depth == 1) es_collect_if_wanted(L, h);
   int outermost = script && h->depth == 1;
   int base = lua_gettop(L);
   h->nodes = 0;
@@ -63,7 +64,8 @@ void es_protect(es_host *h, lua_CFunction body, void *context, int script, es_ou
   }
   h->fresh = mark.fresh;  // Swift holds them now
   lua_settop(L, base);
-  if (h->depth == 1) es_collect_if_wanted(L, h);
+  // Objects among the results have no reference in Lua any more: Swift sees them first.
+  if (h->depth == 1 && outcome->count == 0) es_collect_if_wanted(L, h);
   es_leave(h);
 }
 
@@ -92,7 +94,7 @@ static es_outcome *give(lua_State *L, request *r, int first, int count) {
   es_value *values = es_arena(L, r->h, (size_t)(count ? count : 1) * sizeof *values);
   for (int i = 0; i < count; i++) {
     es_object *object = es_to_object(L, first + i);
-    if (object && !object->box)
+    if (object && !object->swift)
       luaL_error(L, "result #%d is a closed %s", i + 1, es_class_name(L, first + i));
     es_read(L, r->h, first + i, 1, 0, &values[i]);
   }

@@ -18,7 +18,7 @@ typedef struct es_chunk es_chunk;
 // One strong reference that the state holds. Lua drops an object without finalizing it when
 // memory is too short to call the finalizer; the list finds it when the state closes.
 typedef struct es_holding {
-  void *box;
+  void *swift;
   struct es_holding *next, *previous;
 } es_holding;
 
@@ -79,24 +79,37 @@ struct es_host {
   lua_CFunction load, loadfile, xpcall, setmetatable;  // Lua's own
 };
 
-/// The descriptor in upvalue 1 of a native function.
+/// The descriptor in upvalue 1 of a native function; upvalue 2 is the metatable of what it makes.
 typedef struct es_native {
   es_host *host;
   int32_t id, most;
   uint64_t by_reference;
   int receiver;  // 1: argument 1 is `self` and is not counted in messages
+  int32_t makes;  // the class of its only result: see NO_OBJECT and SOME_OBJECT
   char name[];
 } es_native;
 
+enum { NO_OBJECT = -1, SOME_OBJECT = -2 };  // of es_native: none, one of a class not yet known
+
 /// The userdata that stands for a Swift object.
 typedef struct es_object {
-  void *box;  // NULL once closed
+  const void *mark;  // of es_to_object
+  void *swift;  // NULL before Swift has made it, and once closed
   es_holding *holding;
   size_t bytes;
   int32_t type;
 } es_object;
 
+extern const char es_class_key;
+
 static inline es_host *es_of(lua_State *L) { return *(es_host **)lua_getextraspace(L); }
+
+/// The object of a full userdata that is one of ours, else NULL.
+static inline es_object *es_as_object(lua_State *L, int index) {
+  if (lua_rawlen(L, index) != sizeof(es_object)) return NULL;
+  es_object *object = lua_touserdata(L, index);
+  return object->mark == &es_class_key ? object : NULL;
+}
 
 // host.c
 void *es_allocate(void *host, void *block, size_t old_size, size_t new_size);
@@ -138,9 +151,13 @@ void es_describe_failure(lua_State *L, es_host *h, int status, es_outcome *outco
 void es_forget_trace(es_host *h);
 
 // objects.c
-extern const char es_class_key, es_objects_key, es_module_key, es_exit_key, es_seed_key;
+extern const char es_objects_key, es_module_key, es_exit_key, es_seed_key;
 es_object *es_to_object(lua_State *L, int index);
 void es_push_object(lua_State *L, es_host *h, const es_value *value);
+void es_push_metatable(lua_State *L, int32_t type);
+es_object *es_prepare_object(lua_State *L, es_host *h, int32_t type, int metatable);
+void es_adopt(es_host *h, es_object *object, const es_value *value);
+void es_give_up(es_host *h, es_object *object);
 void es_release_holdings(es_host *h);
 const char *es_class_name(lua_State *L, int index);
 

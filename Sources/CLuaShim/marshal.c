@@ -108,6 +108,21 @@ static void put_item(lua_State *L, reader *r, items *it, uint8_t *filled, size_t
   it->seen++;
 }
 
+// The same in the usual case: the position follows the last one, the value is of the same kind.
+static int put_next(lua_State *L, items *it, uint8_t *filled) {
+  if (it->seen == it->count || !lua_isinteger(L, -2)) return 0;
+  if (lua_tointeger(L, -2) != (lua_Integer)it->seen + 1) return 0;
+  int is_integer = lua_isinteger(L, -1);
+  if (it->kind == ES_INTEGER && is_integer)
+    ((int64_t *)it->slots)[it->seen] = lua_tointeger(L, -1);
+  else if (it->kind == ES_NUMBER && !is_integer && lua_type(L, -1) == LUA_TNUMBER)
+    ((double *)it->slots)[it->seen] = lua_tonumber(L, -1);
+  else
+    return 0;
+  filled[it->seen++] = 1;
+  return 1;
+}
+
 static const char *copy_text(lua_State *L, es_host *h, int index, size_t *length) {
   const char *text = lua_tolstring(L, index, length);
   char *copy = es_arena(L, h, *length + 1);
@@ -166,6 +181,10 @@ static const es_table *read_table(lua_State *L, reader *r, int index) {
   lua_pushnil(L);
   while (lua_next(L, index)) {
     count_nodes(L, r->h, 1);
+    if (put_next(L, &it, filled)) {
+      lua_pop(L, 1);
+      continue;
+    }
     if (lua_type(L, -2) == LUA_TSTRING) {
       es_field *field = next_field(L, r->h, table, &room);
       memset(field, 0, sizeof *field);
@@ -196,14 +215,14 @@ static void read_reference(lua_State *L, reader *r, int index, es_value *value) 
 
 static int is_closed(lua_State *L, int index) {
   es_object *object = es_to_object(L, index);
-  return object && !object->box;
+  return object && !object->swift;
 }
 
 int es_read_simple(lua_State *L, int index, es_value *value) {
-  memset(value, 0, sizeof *value);
   es_object *object;
   switch (lua_type(L, index)) {
     case LUA_TNIL:
+      value->kind = ES_NIL;
       return 1;
     case LUA_TBOOLEAN:
       value->kind = ES_BOOLEAN;
@@ -219,11 +238,12 @@ int es_read_simple(lua_State *L, int index, es_value *value) {
       value->text = lua_tolstring(L, index, &value->length);
       return 1;
     case LUA_TUSERDATA:
-      object = es_to_object(L, index);
-      if (!object || !object->box) return 0;
+      object = es_as_object(L, index);
+      if (!object || !object->swift) return 0;
       value->kind = ES_OBJECT;
       value->type = object->type;
-      value->object = object->box;
+      value->object = object->swift;
+      value->place = &object->swift;
       return 1;
     default:
       return 0;

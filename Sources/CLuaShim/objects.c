@@ -1,5 +1,5 @@
-// Userdata that stand for Swift objects. The metatable is locked, so only this file ever attaches
-// one; a userdata is one of ours when its metatable holds the class under a key that only C knows.
+// Userdata that stand for Swift objects. Scripts can neither write into a userdata nor attach a
+// metatable to one; it is one of ours when it has our size and begins with a mark only C knows.
 #include <string.h>
 
 #include "host.h"
@@ -7,10 +7,7 @@
 const char es_class_key = 0, es_objects_key = 0;
 
 es_object *es_to_object(lua_State *L, int index) {
-  if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return NULL;
-  int found = lua_rawgetp(L, -1, &es_class_key) != LUA_TNIL;
-  lua_pop(L, 2);
-  return found ? lua_touserdata(L, index) : NULL;
+  return lua_type(L, index) == LUA_TUSERDATA ? es_as_object(L, index) : NULL;
 }
 
 const char *es_class_name(lua_State *L, int index) {
@@ -27,24 +24,19 @@ static es_holding *new_holding(lua_State *L, es_host *h) {
   return holding;
 }
 
-static void hold(es_host *h, es_object *object, void *box, es_holding *holding) {
-  h->callbacks.retain_object(box);
-  *holding = (es_holding){box, h->holdings, NULL};
-  if (h->holdings) h->holdings->previous = holding;
-  h->holdings = holding;
-  object->holding = holding;
-  object->box = box;
+static void free_holding(es_host *h, es_holding *holding) {
+  holding->next = h->free_holdings;
+  h->free_holdings = holding;
 }
 
 static void drop(es_host *h, es_holding *holding) {
-  void *box = holding->box;
+  void *swift = holding->swift;
   if (holding->previous) holding->previous->next = holding->next;
   else h->holdings = holding->next;
   if (holding->next) holding->next->previous = holding->previous;
-  holding->next = h->free_holdings;
-  h->free_holdings = holding;
+  free_holding(h, holding);
   h->quiet++;
-  h->callbacks.release_object(box);
+  h->callbacks.release_object(swift);
   h->quiet--;
 }
 
@@ -61,38 +53,76 @@ void es_release_holdings(es_host *h) {
 static int let_go(lua_State *L) {
   es_object *object = es_to_object(L, 1);
   if (!object) return es_raise(L, "close: self must be an object, got %s", luaL_typename(L, 1));
-  if (!object->box) return 0;
+  if (!object->swift) return 0;
   es_host *h = es_of(L);
-  object->box = NULL;
+  object->swift = NULL;
   h->external -= object->bytes;
   drop(h, object->holding);
   return 0;
 }
 
-// In an order that leaves no retained object without an owner: nothing after `hold` allocates.
-void es_push_object(lua_State *L, es_host *h, const es_value *value) {
-  luaL_checkstack(L, 6, NULL);
+void es_push_metatable(lua_State *L, int32_t type) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &es_class_key);
+  lua_rawgeti(L, -1, type);
+  lua_remove(L, -2);
+}
+
+// Room for an object, at the top of the stack. Everything that may fail happens here, so that taking
+// over what Swift has made cannot. The metatable comes at once: Lua looks for an object that gets a
+// finalizer among all that were made after it.
+es_object *es_prepare_object(lua_State *L, es_host *h, int32_t type, int metatable) {
+  es_object *object = lua_newuserdatauv(L, sizeof *object, 0);
+  *object = (es_object){.mark = &es_class_key, .type = type};
+  object->holding = new_holding(L, h);
+  lua_pushvalue(L, metatable);
+  lua_setmetatable(L, -2);
+  return object;
+}
+
+// Takes over one strong reference.
+void es_adopt(es_host *h, es_object *object, const es_value *value) {
+  es_holding *holding = object->holding;
+  *holding = (es_holding){value->object, h->holdings, NULL};
+  if (h->holdings) h->holdings->previous = holding;
+  h->holdings = holding;
+  object->swift = value->object;
+  object->bytes = value->length;
+  h->external += object->bytes;
+  h->debt += object->bytes;
+}
+
+// Swift made nothing for it. What is left is like a closed object, and nothing refers to it.
+void es_give_up(es_host *h, es_object *object) {
+  free_holding(h, object->holding);
+  object->holding = NULL;
+}
+
+static int push_known(lua_State *L, const es_value *value) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &es_objects_key);
   if (lua_rawgetp(L, -1, value->identity) == LUA_TUSERDATA) {
     es_object *known = lua_touserdata(L, -1);
-    if (known->box && known->type == value->type) {
+    if (known->swift && known->type == value->type) {
       lua_remove(L, -2);
-      return;
+      return 1;
     }
   }
+  lua_pop(L, 2);
+  return 0;
+}
+
+void es_push_object(lua_State *L, es_host *h, const es_value *value) {
+  luaL_checkstack(L, 6, NULL);
+  if (value->identity && push_known(L, value)) return;
+  es_push_metatable(L, value->type);
+  es_object *object = es_prepare_object(L, h, value->type, lua_gettop(L));
+  lua_remove(L, -2);
+  h->callbacks.retain_object(value->object);
+  es_adopt(h, object, value);
+  if (!value->identity) return;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &es_objects_key);
+  lua_pushvalue(L, -2);
+  lua_rawsetp(L, -2, value->identity);
   lua_pop(L, 1);
-  es_object *object = lua_newuserdatauv(L, sizeof *object, 0);
-  *object = (es_object){NULL, NULL, value->length, value->type};
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, -3, value->identity);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &es_class_key);
-  lua_rawgeti(L, -1, value->type);
-  lua_remove(L, -2);
-  hold(h, object, value->object, new_holding(L, h));
-  h->external += object->bytes;
-  h->debt += object->bytes;
-  lua_setmetatable(L, -2);
-  lua_remove(L, -2);
 }
 
 // ── Access to fields ────────────────────────────────────────────────────────────────────────────
@@ -161,7 +191,7 @@ static int set_field(lua_State *L) {
 static int to_string(lua_State *L) {
   es_object *object = es_to_object(L, 1);
   if (!object) return es_raise(L, "tostring: self must be an object, got %s", luaL_typename(L, 1));
-  if (!object->box) {
+  if (!object->swift) {
     lua_pushfstring(L, "%s (closed)", es_class_name(L, 1));
     return 1;
   }

@@ -83,9 +83,7 @@ static int write_all(lua_State *L) {
 static int give_results(lua_State *L, call *c, es_outcome *outcome) {
   int status = LUA_OK;
   lua_settop(L, 0);
-  if (outcome->count == 1 && outcome->values[0].kind <= ES_NUMBER) {
-    es_write(L, c->h, &outcome->values[0]);
-  } else if (outcome->count > 0) {
+  if (outcome->count > 0) {
     c->outcome = outcome;
     lua_pushcfunction(L, write_all);
     lua_pushlightuserdata(L, c);
@@ -95,6 +93,35 @@ static int give_results(lua_State *L, call *c, es_outcome *outcome) {
   if (status != LUA_OK) return lua_error(L);
   es_pay_debt(L, c->h);
   return lua_gettop(L);
+}
+
+// Where the object that Swift gives stands among the arguments, 0 for nowhere: what a method gives
+// back as its own object is the same for Lua.
+static int place_of(lua_State *L, const call *c, const es_value *one) {
+  for (int i = 0; i < c->count; i++) {
+    if (c->arguments[i].kind != ES_OBJECT || c->arguments[i].object != one->object) continue;
+    const es_object *object = es_to_object(L, i + 1);
+    if (object && object->swift == one->object) return i + 1;
+  }
+  return 0;
+}
+
+// A single result that needs no memory any more, pushed on top of whatever there is; 0 for others.
+static int give_at_once(lua_State *L, es_host *h, const es_value *one, es_object *made) {
+  switch (one->kind) {
+    case ES_NIL: lua_pushnil(L); break;
+    case ES_BOOLEAN: lua_pushboolean(L, one->integer != 0); break;
+    case ES_INTEGER: lua_pushinteger(L, one->integer); break;
+    case ES_NUMBER: lua_pushnumber(L, one->number); break;
+    case ES_OBJECT:
+      if (!made || made->type != one->type || one->identity) return 0;
+      es_adopt(h, made, one);  // the owner's reference
+      es_pay_debt(L, h);
+      return 1;
+    default: return 0;
+  }
+  if (made) es_give_up(h, made);
+  return 1;
 }
 
 // What Swift threw. Its text is brought to the C stack first, because what follows may raise.
@@ -127,7 +154,7 @@ static __attribute__((noinline)) int raise_failure(lua_State *L, es_host *h, es_
 // ── The call ────────────────────────────────────────────────────────────────────────────────────
 
 int es_trampoline(lua_State *L) {
-  const es_native *native = lua_touserdata(L, lua_upvalueindex(1));
+  es_native *native = lua_touserdata(L, lua_upvalueindex(1));
   es_host *h = native->host;
   if (h->closing) return es_raise(L, "%s: the Lua state is closing", native->name);
   es_drain(L, h);
@@ -135,7 +162,12 @@ int es_trampoline(lua_State *L) {
   call c = {.h = h, .native = native, .arguments = few, .count = lua_gettop(L)};
   if (native->most >= 0 && c.count > native->most) c.count = native->most;
   es_mark mark = es_arena_mark(h);
-  if (!read_simple(L, &c)) read_protected(L, &c, mark);
+  int is_simple = read_simple(L, &c);
+  if (!is_simple) read_protected(L, &c, mark);
+  // No reference made for Swift may be pending when this raises.
+  es_object *made = NULL;
+  if (is_simple && native->makes >= 0)
+    made = es_prepare_object(L, h, native->makes, lua_upvalueindex(2));
 
   es_outcome outcome;
   memset(&outcome, 0, offsetof(es_outcome, arena));
@@ -143,9 +175,26 @@ int es_trampoline(lua_State *L) {
   h->current = L;
   h->callbacks.dispatch(h->callbacks.context, native->id, c.arguments, c.count, &outcome);
   h->current = before;
-  es_arena_reset(h, mark);
+  int is_single = outcome.status == ES_OK && outcome.count == 1 && !outcome.values;
+  int place = is_single && outcome.one.kind == ES_OBJECT ? place_of(L, &c, &outcome.one) : 0;
+  if (!is_simple) es_arena_reset(h, mark);
+  if (place) {
+    if (made) es_give_up(h, made);
+    es_release_owner(h, &outcome);
+    lua_pushvalue(L, place);
+    return 1;
+  }
+  if (is_single) {
+    if (give_at_once(L, h, &outcome.one, made)) return 1;
+    outcome.values = &outcome.one;
+    if (native->makes == SOME_OBJECT && outcome.one.kind == ES_OBJECT && !outcome.one.identity) {
+      es_push_metatable(L, outcome.one.type);
+      lua_replace(L, lua_upvalueindex(2));
+      native->makes = outcome.one.type;
+    }
+  }
+  if (made) es_give_up(h, made);
   if (outcome.status != ES_OK) return raise_failure(L, h, &outcome);
-  if (outcome.count == 1 && !outcome.values) outcome.values = &outcome.one;
   return give_results(L, &c, &outcome);
 }
 
@@ -157,8 +206,10 @@ void es_push_native(lua_State *L, es_host *h, const es_function *function) {
   native->most = function->most;
   native->by_reference = function->by_reference;
   native->receiver = function->receiver;
+  native->makes = function->gives_object ? SOME_OBJECT : NO_OBJECT;
   memcpy(native->name, function->name, length + 1);
-  lua_pushcclosure(L, es_trampoline, 1);
+  lua_pushnil(L);
+  lua_pushcclosure(L, es_trampoline, 2);
 }
 
 // Lua's collector counts this as if so much had been allocated (lapi.c, LUA_GCSTEP), and works

@@ -1,5 +1,7 @@
 // The checked arguments of one call. No accessor traps: a wrong name or type is a thrown error.
 
+internal import CLuaShim
+
 /// How an argument is addressed: by name, or by position from 0.
 public enum ArgumentKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
   /// A parameter or an option.
@@ -17,49 +19,51 @@ public enum ArgumentKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
 ///
 /// Options are found by name like parameters; what is missing has its default value.
 public struct Arguments {
-  let core: HostCore
-  let callee: Callee
-  let self_: LuaValue
-  let positional: ArraySlice<LuaValue>
-  let options: [String: LuaValue]
+  let call: Call
+
+  private var callee: Callee { call.callee }
+  private var core: HostCore { call.core }
 
   /// How many positional arguments were given, without `self` and the options table.
-  public var count: Int { positional.count }
+  public var count: Int { call.count }
 
   /// The value of an argument or option, its default when it is missing, else `.nil`.
   public subscript(_ key: ArgumentKey) -> LuaValue {
     switch key {
     case .position(let index): at(index)
     case .name(let name):
-      if let index = callee.position(of: name) {
+      if let index = call.position(of: name) {
         at(index)
       } else {
-        options[name] ?? callee.function.options.first { $0.name == name }?.defaultValue ?? .nil
+        call.options[name] ?? callee.function.options.first { $0.name == name }?.defaultValue
+          ?? .nil
       }
     }
   }
 
   private func at(_ index: Int) -> LuaValue {
-    if let value = given(index) { return value }
+    if let value = call[index] { return value }
     let parameters = callee.function.parameters
     return parameters.indices.contains(index) ? parameters[index].defaultValue : .nil
   }
 
-  private func given(_ index: Int) -> LuaValue? {
-    guard index >= 0, index < positional.count else { return nil }
-    let value = positional[positional.startIndex + index]
-    return value.isNil ? nil : value
+  /// An argument where C left it, if it is one that needs no memory.
+  private func inPlace(_ key: ArgumentKey) -> UnsafePointer<es_value>? {
+    switch key {
+    case .position(let index): call.inPlace(index)
+    case .name(let name): call.position(of: name).flatMap(call.inPlace)
+    }
   }
 
   /// Whether the caller gave an argument or option that is not nil.
   public func has(_ key: ArgumentKey) -> Bool {
     switch key {
-    case .position(let index): given(index) != nil
+    case .position(let index): call[index] != nil
     case .name(let name):
-      if let index = callee.position(of: name) {
+      if let index = call.position(of: name) {
         has(.position(index))
       } else {
-        options[name] != nil
+        call.options[name] != nil
       }
     }
   }
@@ -69,13 +73,22 @@ public struct Arguments {
     guard let last = callee.function.parameters.indices.last,
       callee.function.parameters[last].isVariadic
     else { return [] }
-    return positional.dropFirst(last)
+    return call.positions(from: last)
   }
 
   /// The object whose method, property or metamethod was called.
   public func receiver<T: LuaObject>(_ type: T.Type = T.self) throws -> T {
-    if let object = self_.asObject(type) { return object }
-    throw mismatch("self", type.luaClass.name, self_)
+    if let value = call.receiverInPlace(ObjectIdentifier(type)) { return value.object() }
+    let value = call.receiver
+    if let object = value.asObject(type) { return object }
+    throw mismatch("self", type.luaClass.name, value)
+  }
+}
+
+extension UnsafePointer<es_value> {
+  /// The object, whose class has been asked for.
+  fileprivate func object<T: LuaObject>() -> T {
+    Unmanaged<T>.fromOpaque(pointee.object).takeUnretainedValue()
   }
 }
 
@@ -92,7 +105,10 @@ extension Arguments {
   }
   /// An integer.
   public func integer(_ key: ArgumentKey) throws -> Int {
-    try need(key, "integer") { $0.asInteger }
+    if let value = inPlace(key)?.pointee, value.kind == Int32(ES_INTEGER.rawValue) {
+      return Int(value.integer)
+    }
+    return try need(key, "integer") { $0.asInteger }
   }
   /// An integer, or `nil` where it is missing without a default.
   public func integer(ifGiven key: ArgumentKey) throws -> Int? {
@@ -100,7 +116,11 @@ extension Arguments {
   }
   /// A number.
   public func number(_ key: ArgumentKey) throws -> Double {
-    try need(key, "number") { $0.asNumber }
+    if let value = inPlace(key)?.pointee {
+      if value.kind == Int32(ES_NUMBER.rawValue) { return value.number }
+      if value.kind == Int32(ES_INTEGER.rawValue) { return Double(value.integer) }
+    }
+    return try need(key, "number") { $0.asNumber }
   }
   /// A number, or `nil` where it is missing without a default.
   public func number(ifGiven key: ArgumentKey) throws -> Double? {
@@ -160,7 +180,15 @@ extension Arguments {
   }
   /// An object of this class.
   public func object<T: LuaObject>(_ key: ArgumentKey, _ type: T.Type = T.self) throws -> T {
-    try need(key, type.luaClass.name) { $0.asObject(type) }
+    if let object = object(key, ifItIs: type) { return object }
+    throw mismatch(key, type.luaClass.name, self[key])
+  }
+  /// An object of this class, or `nil` for any other value.
+  public func object<T: LuaObject>(_ key: ArgumentKey, ifItIs type: T.Type) -> T? {
+    if let value = inPlace(key), call.isObject(value, of: ObjectIdentifier(type)) {
+      return value.object()
+    }
+    return self[key].asObject(type)
   }
   /// An object of this class, or `nil` where it is missing without a default.
   public func object<T: LuaObject>(

@@ -11,24 +11,33 @@ final class Callee {
   /// As in messages: `tensor.zeros`, `Tensor:sum`, `Tensor +`.
   let name: String
   let style: Style
-  // Of the parameters, what every call asks for.
+  // What every call asks for.
+  let body: NativeFunction.Work
+  let takesReceiver: Bool
+  let receiverType: ObjectIdentifier?
   private let parameterNames: [String]
   private let glances: [Glance]
+  private let leastArguments: Int
+  private let mustReadOptions: Bool
 
   init(_ function: NativeFunction, name: String, _ style: Style) {
     self.function = function
     self.name = name
     self.style = style
+    body = function.work
+    switch style {
+    case .function: (takesReceiver, receiverType) = (false, nil)
+    case .method(let type): (takesReceiver, receiverType) = (true, ObjectIdentifier(type))
+    case .metamethod(let type): (takesReceiver, receiverType) = (false, ObjectIdentifier(type))
+    }
     parameterNames = function.parameters.map(\.name)
-    glances = function.parameters.map { Glance($0.kind) }
+    glances = function.parameters.map { Glance($0) }
+    leastArguments = function.parameters.prefix { !$0.isOptional }.count
+    mustReadOptions = function.options.contains(where: \.isRequired)
   }
 
   /// The position of a parameter, `nil` when there is none of this name.
   func position(of name: String) -> Int? { parameterNames.firstIndex(of: name) }
-
-  var takesReceiver: Bool {
-    if case .method = style { true } else { false }
-  }
 
   /// Lua passes the operand of `-x` and `#x` twice, and more to other events.
   var mostArguments: Int32 {
@@ -43,8 +52,10 @@ final class Callee {
     }
   }
 
-  func invoke(_ values: [LuaValue], core: HostCore) throws -> [LuaValue] {
-    try function.body(check(values, core: core))
+  /// Whether one object is all that a call gives.
+  var givesObject: Bool {
+    guard function.results.count == 1, case .object = function.results[0].kind else { return false }
+    return true
   }
 
   /// `argument #2 'b'`, `option 'steps'` or `self`.
@@ -59,8 +70,10 @@ final class Callee {
 // MARK: - Checks
 
 extension Callee {
-  func check(_ values: [LuaValue], core: HostCore) throws -> Arguments {
-    var rest = values[...]
+  func check(_ call: Call) throws {
+    let selfType = takesReceiver ? receiverType : nil
+    if !mustReadOptions, call.accepts(glances, receiver: selfType, least: leastArguments) { return }
+    var rest = call.decode()[...]
     var receiver = LuaValue.nil
     switch style {
     case .function: break
@@ -69,8 +82,7 @@ extension Callee {
     }
     let options = try takeOptions(&rest)
     try checkPositions(rest)
-    return Arguments(
-      core: core, callee: self, self_: receiver, positional: rest, options: options)
+    call.set(receiver, rest, options)
   }
 
   private func takeReceiver(
@@ -133,7 +145,6 @@ extension Callee {
   }
 
   private func checkPositions(_ values: ArraySlice<LuaValue>) throws {
-    if values.count == glances.count, acceptsAtAGlance(values) { return }
     let parameters = function.parameters
     let isVariadic = parameters.last?.isVariadic == true
     if values.count > parameters.count, !isVariadic {
@@ -152,11 +163,6 @@ extension Callee {
     where !parameter.isOptional && !isAbsenceAccepted(parameter) {
       throw missing(index, parameter)
     }
-  }
-
-  private func acceptsAtAGlance(_ values: ArraySlice<LuaValue>) -> Bool {
-    for (index, value) in values.enumerated() where !glances[index].accepts(value) { return false }
-    return true
   }
 
   /// A key or operand of an event may be nil.

@@ -39,6 +39,7 @@ extension HostCore {
     try register(descriptor, id: Int32(classes.count), type)
     classes.append(descriptor)
     classTypes.append(identity)
+    decoders.append(objectDecoder(type))
     return Int32(classes.count - 1)
   }
 
@@ -88,12 +89,12 @@ extension HostCore {
   }
 
   private func entry(_ callee: Callee, _ names: CNames) -> es_entry {
-    callees.append(callee)
-    return es_entry(
+    es_entry(
       key: names.copy(callee.function.name),
       function: es_function(
-        name: names.copy(callee.name), id: Int32(callees.count - 1), most: callee.mostArguments,
-        by_reference: callee.argumentsByReference, receiver: callee.takesReceiver ? 1 : 0))
+        name: names.copy(callee.name), id: add(callee), most: callee.mostArguments,
+        by_reference: callee.argumentsByReference, receiver: callee.takesReceiver ? 1 : 0,
+        gives_object: callee.givesObject ? 1 : 0))
   }
 
   /// What a handle refers to: a function, or a module.

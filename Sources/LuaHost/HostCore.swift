@@ -12,8 +12,13 @@ final class HostCore: @unchecked Sendable {
   private let stuck: @Sendable () -> Void
   private var warning = ""
   // Read in every call and changed only at registration, which no call overlaps.
-  @exclusivity(unchecked) var callees: [Callee] = []
+  private(set) var callees: [Callee] = []
+  /// The same, to be called without counting references.
+  @exclusivity(unchecked) private var routes: [Unmanaged<Callee>] = []
   @exclusivity(unchecked) var classTypes: [ObjectIdentifier] = []
+  @exclusivity(unchecked) var decoders: [ObjectDecoder] = []
+  /// The last call that is over, to be used again.
+  @exclusivity(unchecked) private var spare: Call?
   var classes: [NativeClass] = []
   var modules: [NativeModule] = []
   let isSandboxed: Bool
@@ -51,10 +56,17 @@ final class HostCore: @unchecked Sendable {
     es_free(host)
   }
 
+  /// The number by which C calls a function.
+  func add(_ callee: Callee) -> Int32 {
+    callees.append(callee)
+    routes.append(Unmanaged.passUnretained(callee))
+    return Int32(callees.count - 1)
+  }
+
   /// Bodies often capture what captures the state, so they go first.
   func close() {
     if es_close(host) != 0 {
-      callees = []
+      (routes, callees) = ([], [])
       raised = []
     }
   }
@@ -88,29 +100,54 @@ final class HostCore: @unchecked Sendable {
     _ id: Int32, _ values: UnsafeBufferPointer<es_value>,
     _ outcome: UnsafeMutablePointer<es_outcome>
   ) {
-    let arguments = values.map { decode($0, in: self) }
-    do {
-      try give(callees[Int(id)].invoke(arguments, core: self), to: outcome)
-    } catch {
-      fail(error, to: outcome)
+    var call = spare.take() ?? Call(self)
+    routes[Int(id)]._withUnsafeGuaranteedRef { callee in
+      call.begin(callee, values)
+      do {
+        try callee.check(call)
+        switch callee.body {
+        case .one(let body): try give(body(Arguments(call: call)), to: outcome)
+        case .many(let body): try give(body(Arguments(call: call)), to: outcome)
+        }
+      } catch {
+        fail(error, to: outcome)
+      }
+    }
+    if isKnownUniquelyReferenced(&call) {
+      call.end()
+      spare = call
+    } else {
+      call.outlive()
+    }
+  }
+
+  private func give(_ result: LuaValue, to outcome: UnsafeMutablePointer<es_outcome>) throws {
+    if let scalar = encodeScalar(result) {
+      outcome.pointee.one = scalar
+    } else if case .object(let object) = result {
+      outcome.pointee.one = try encode(object)
+      outcome.pointee.owner = Unmanaged.passRetained(object as AnyObject).toOpaque()
+    } else {
+      return try give(several: [result], to: outcome)
+    }
+    outcome.pointee.count = 1
+  }
+
+  private func give(_ results: [LuaValue], to outcome: UnsafeMutablePointer<es_outcome>) throws {
+    switch results.count {
+    case 0: break
+    case 1: try give(results[0], to: outcome)
+    default: try give(several: results, to: outcome)
     }
   }
 
   private func give(
-    _ results: [LuaValue], to outcome: UnsafeMutablePointer<es_outcome>
+    several results: [LuaValue], to outcome: UnsafeMutablePointer<es_outcome>
   ) throws {
+    let outbound = Outbound(self)
+    outcome.pointee.values = UnsafePointer(try outbound.encode(results))
+    outcome.pointee.owner = Unmanaged.passRetained(outbound).toOpaque()
     outcome.pointee.count = Int32(clamping: results.count)
-    if results.count == 1, let scalar = encodeScalar(results[0]) {
-      outcome.pointee.one = scalar
-    } else if results.count == 1, case .object(let object) = results[0] {
-      let box = ObjectBox(object)
-      outcome.pointee.one = try encode(box)
-      outcome.pointee.owner = Unmanaged.passRetained(box).toOpaque()
-    } else if !results.isEmpty {
-      let outbound = Outbound(self)
-      outcome.pointee.values = UnsafePointer(try outbound.encode(results))
-      outcome.pointee.owner = Unmanaged.passRetained(outbound).toOpaque()
-    }
   }
 
   private func fail(_ error: any Error, to outcome: UnsafeMutablePointer<es_outcome>) {
@@ -186,11 +223,13 @@ private func callbacks(for owner: HostCore) -> es_callbacks {
     context: Unmanaged.passUnretained(owner).toOpaque(),
     dispatch: { context, id, arguments, count, outcome in
       let values = UnsafeBufferPointer(start: arguments, count: Int(count))
-      core(context).dispatch(id, values, outcome!)
+      Unmanaged<HostCore>.fromOpaque(context!)._withUnsafeGuaranteedRef {
+        $0.dispatch(id, values, outcome!)
+      }
     },
-    release: { Unmanaged<AnyObject>.fromOpaque($0!).release() },  // Outbound or ObjectBox
-    retain_object: { _ = Unmanaged<ObjectBox>.fromOpaque($0!).retain() },
-    release_object: { Unmanaged<ObjectBox>.fromOpaque($0!).release() },
+    release: { Unmanaged<AnyObject>.fromOpaque($0!).release() },  // Outbound or an object
+    retain_object: { _ = Unmanaged<AnyObject>.fromOpaque($0!).retain() },
+    release_object: { Unmanaged<AnyObject>.fromOpaque($0!).release() },
     print: { context, text, length in core(context).printed(decodeText(text, length)) },
     warn: { context, text, length, more in
       core(context).warned(decodeText(text, length), more: more != 0)

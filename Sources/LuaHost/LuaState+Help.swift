@@ -58,9 +58,9 @@ extension HostCore {
         "help", "Prints what a native function, module, class or object is for.",
         parameters: [.init("what", .reference, "A value, or a name such as 'tensor.zeros'.")],
         example: "help(\"help\")"
-      ) { [weak self] arguments in
-        let text = self?.help(arguments["what"])
-        self?.printed(text ?? "no help for this \(arguments["what"].kindName)")
+      ) { [unowned self] arguments in  // a weak reference would slow down every other one
+        let text = help(arguments["what"])
+        printed(text ?? "no help for this \(arguments["what"].kindName)")
         return []
       })
   }

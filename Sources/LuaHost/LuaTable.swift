@@ -46,6 +46,16 @@ public struct LuaTable {
     }
   }
 
+  /// The value at a position, counted from 1; `.nil` where there is none.
+  public subscript(position: Int) -> LuaValue {
+    guard position >= 1, position <= count else { return .nil }
+    return switch storage {
+    case .values(let values): values[position - 1]
+    case .integers(let values): .integer(values[position - 1])
+    case .numbers(let values): .number(values[position - 1])
+    }
+  }
+
   /// The positions as doubles, or `nil` when one of them is no number.
   public var numbers: [Double]? {
     switch storage {

@@ -3,12 +3,6 @@
 
 internal import CLuaShim
 
-/// What a userdata holds: one strong reference, as a pointer of fixed size.
-final class ObjectBox {
-  let object: any LuaObject
-  init(_ object: any LuaObject) { self.object = object }
-}
-
 // MARK: - From Lua
 
 /// Lossy where the bytes are not UTF-8.
@@ -24,7 +18,7 @@ func decode(_ value: es_value, in core: HostCore) -> LuaValue {
   case ES_STRING: decodeString(value)
   case ES_TABLE: .table(decodeTable(value.table.pointee, in: core))
   case ES_OBJECT:
-    .object(Unmanaged<ObjectBox>.fromOpaque(value.object).takeUnretainedValue().object)
+    .object(core.decoders[Int(value.type)](value.object))
   case ES_FUNCTION:
     .function(LuaFunction(reference: decodeReference(value, "function", in: core)))
   case ES_REFERENCE:
@@ -222,22 +216,28 @@ final class Outbound {
   }
 
   private func encode(_ object: any LuaObject) throws -> es_value {
-    let box = ObjectBox(object)
-    keep(box)
-    return try core.encode(box)
+    keep(object)
+    return try core.encode(object)
   }
 }
 
 extension HostCore {
-  /// An object for Lua; the caller keeps its box until Lua has taken a reference of its own.
-  func encode(_ box: ObjectBox) throws -> es_value {
-    let object = box.object
+  /// An object for Lua; the caller keeps it until Lua has taken a reference of its own.
+  func encode(_ object: any LuaObject) throws -> es_value {
+    let type = type(of: object)
     var result = es_value()
     result.kind = Int32(ES_OBJECT.rawValue)
-    result.type = try register(type(of: object))
-    result.object = Unmanaged.passUnretained(box).toOpaque()
+    result.type = try register(type)
+    result.object = Unmanaged.passUnretained(object as AnyObject).toOpaque()
     result.length = Swift.max(0, object.luaByteCount)
-    result.identity = UnsafeRawPointer(Unmanaged.passUnretained(object as AnyObject).toOpaque())
+    result.identity = type.hasLuaIdentity ? UnsafeRawPointer(result.object) : nil
     return result
   }
+}
+
+/// How C's pointer to an object of a class becomes the object again.
+typealias ObjectDecoder = (UnsafeMutableRawPointer?) -> any LuaObject
+
+func objectDecoder<T: LuaObject>(_ type: T.Type) -> ObjectDecoder {
+  { Unmanaged<T>.fromOpaque($0!).takeUnretainedValue() }
 }

@@ -19,6 +19,13 @@ public struct NativeFunction: @unchecked Sendable {
   /// It must not hold `inout` access to anything an object's `deinit` may touch while it calls
   /// back into Lua: the collector may run there.
   public typealias Body = (Arguments) throws -> [LuaValue]
+  /// The same for exactly one result, which then needs no array around it.
+  public typealias SingleBody = (Arguments) throws -> LuaValue
+
+  enum Work {
+    case many(Body)
+    case one(SingleBody)
+  }
 
   /// A positional argument.
   public struct Parameter: @unchecked Sendable {
@@ -109,13 +116,31 @@ public struct NativeFunction: @unchecked Sendable {
   public let since: String?
   /// Lua source.
   public let example: String?
-  /// What runs.
-  public let body: Body
+  let work: Work
 
   /// Describes a function.
   public init(
     _ name: String, _ summary: String, parameters: [Parameter] = [], options: [Option] = [],
     results: [Result] = [], since: String? = nil, example: String? = nil, body: @escaping Body
+  ) {
+    self.init(
+      name, summary, parameters: parameters, options: options, results: results, since: since,
+      example: example, work: .many(body))
+  }
+
+  /// Describes a function that gives exactly one value: the cheapest kind to call.
+  public static func single(
+    _ name: String, _ summary: String, parameters: [Parameter] = [], options: [Option] = [],
+    result: Result, since: String? = nil, example: String? = nil, body: @escaping SingleBody
+  ) -> NativeFunction {
+    NativeFunction(
+      name, summary, parameters: parameters, options: options, results: [result], since: since,
+      example: example, work: .one(body))
+  }
+
+  private init(
+    _ name: String, _ summary: String, parameters: [Parameter], options: [Option],
+    results: [Result], since: String?, example: String?, work: Work
   ) {
     self.name = name
     self.summary = summary
@@ -124,6 +149,6 @@ public struct NativeFunction: @unchecked Sendable {
     self.results = results
     self.since = since
     self.example = example
-    self.body = body
+    self.work = work
   }
 }

@@ -59,7 +59,7 @@ extension NativeFunction {
 
 extension NativeClass.Property {
   var reading: NativeFunction {
-    NativeFunction(name, summary, results: [.init(kind)]) { [try getter($0)] }
+    .single(name, summary, result: .init(kind), body: getter)
   }
 
   var writing: NativeFunction? {

@@ -90,50 +90,41 @@ extension ValueKind: CustomStringConvertible {
   }
 }
 
-/// The values of a kind that show at once that they belong to it; others need a closer look. A kind
+/// What belongs to a kind by the tag alone, among the values that C hands over without memory. A kind
 /// holds texts and lists, and taking it apart costs more than a small function's work.
 struct Glance {
-  private var tags: Tags = []
+  private var kinds: UInt32
   private var type: ObjectIdentifier?
 
-  private struct Tags: OptionSet {
-    let rawValue: UInt8
-    static let `nil` = Tags(rawValue: 1), boolean = Tags(rawValue: 2), integer = Tags(rawValue: 4)
-    static let number = Tags(rawValue: 8), string = Tags(rawValue: 16), table = Tags(rawValue: 32)
-    static let other = Tags(rawValue: 64), all = Tags(rawValue: 127)
+  init(_ parameter: NativeFunction.Parameter) {
+    self.init(parameter.kind)
+    if parameter.isOptional, !parameter.isVariadic { kinds |= Self.bit(ES_NIL) }
   }
 
-  init(_ kind: ValueKind) {
+  private init(_ kind: ValueKind) {
+    kinds = 0
     switch kind {
-    case .any: tags = .all
-    case .reference: tags = Tags.all.subtracting(.nil)
-    case .boolean: tags = .boolean
-    case .integer: tags = .integer
-    case .number: tags = [.integer, .number]
-    case .string: tags = .string
-    case .table: tags = .table
-    case .oneOf, .list, .function: break
+    case .any: kinds = Self.scalars | Self.bit(ES_NIL) | Self.bit(ES_OBJECT)
+    case .reference: kinds = Self.scalars | Self.bit(ES_OBJECT)
+    case .boolean: kinds = Self.bit(ES_BOOLEAN)
+    case .integer: kinds = Self.bit(ES_INTEGER)
+    case .number: kinds = Self.bit(ES_INTEGER) | Self.bit(ES_NUMBER)
     case .object(let type): self.type = ObjectIdentifier(type)
-    case .either(let kinds):
-      for glance in kinds.map(Glance.init) {
-        tags.formUnion(glance.tags)
+    case .either(let choices):
+      for glance in choices.map({ Glance($0) }) {
+        kinds |= glance.kinds
         type = type ?? glance.type
       }
+    case .string, .oneOf, .table, .list, .function: break
     }
   }
 
-  func accepts(_ value: LuaValue) -> Bool {
-    switch value {
-    case .nil: tags.contains(.nil)
-    case .boolean: tags.contains(.boolean)
-    case .integer: tags.contains(.integer)
-    case .number: tags.contains(.number)
-    case .string, .bytes: tags.contains(.string)
-    case .table: tags.contains(.table)
-    case .object(let object):
-      tags.contains(.other) || type == ObjectIdentifier(Swift.type(of: object))
-    case .function, .reference: tags.contains(.other)
-    }
+  private static var scalars: UInt32 { bit(ES_BOOLEAN) | bit(ES_INTEGER) | bit(ES_NUMBER) }
+  private static func bit(_ kind: es_kind) -> UInt32 { 1 << kind.rawValue }
+
+  func accepts(_ value: es_value, in core: HostCore) -> Bool {
+    if kinds & (1 << UInt32(truncatingIfNeeded: value.kind)) != 0 { return true }
+    return value.kind == Int32(ES_OBJECT.rawValue) && core.classTypes[Int(value.type)] == type
   }
 }
 

@@ -29,6 +29,21 @@ package enum Scripts {
     return 'done', kept
     """
 
+  /// Objects without identity, as results, in errors and in tables.
+  package static let grains = """
+    local kept = {}
+    for i = 1, 4 do
+      local g = grain.new(i):twice()
+      kept[i] = g:self()
+      assert(rawequal(kept[i], g) and g:get() == 2 * i)
+      for what = 0, 3 do pcall(g.spoil, g, what) end
+      kept['t' .. i] = blob.echo({ g, g })
+      blob.call(function(x) return x:twice() end, g)
+      do local c <close> = g:twice() end
+    end
+    return 'done', kept
+    """
+
   package static let endless: [(name: String, source: String)] = [
     ("loop", "while true do end"),
     ("pcall loop", "while true do pcall(function() while true do end end) end"),

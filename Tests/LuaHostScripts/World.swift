@@ -122,6 +122,7 @@ package final class World {
   package var printed: [String] = []
   package var warnings: [String] = []
   package var kept: [LuaValue] = []
+  package var hoarded: [Arguments] = []
   private var lua: LuaState?
   package var state: LuaState { lua! }
 
@@ -139,10 +140,14 @@ package final class World {
 
   /// Ends the state and says how many objects outlived it.
   package func close() -> Int {
-    kept = []
+    (kept, hoarded) = ([], [])
+    ledger.onMake = nil
     lua = nil
     return ledger.live
   }
+
+  /// Brings the module `grain`.
+  package func addGrains() throws { try state.register(Grain.module(self), isGlobal: true) }
 
   @discardableResult
   package func run(_ source: String) throws -> [LuaValue] {

@@ -21,8 +21,10 @@ func sweep(count: Int, atLeast: Int) throws -> Int {
   for n in 1... {
     var isDone = false
     part("allocation \(n)", try World()) { world in
+      try world.addGrains()
       world.state.failAllocation(n, count: count)
       isDone = (try? world.run(Scripts.everything)) != nil
+      isDone = (try? world.run(Scripts.grains)) != nil && isDone
       world.state.failAllocation(0)
       _ = try world.run("return blob.add(1)")
     }

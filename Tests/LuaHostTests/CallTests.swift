@@ -94,6 +94,55 @@ import Testing
     #expect(world.ledger.made == 1)
   }
 
+  @Test func `objects without identity are the same where they come from the arguments`() throws {
+    let world = try World()
+    try world.addGrains()
+    let source = """
+      local a = grain.new(1)
+      return a == a:self(), a == a:twice(), a == blob.echo({a})[1], a:twice():twice():get()
+      """
+    let results = try world.run(source)
+    #expect(results[0].asBoolean == true && results[1].asBoolean == false)
+    #expect(results[2].asBoolean == false && results[3].asInteger == 4)
+    #expect(world.close() == 0)
+  }
+
+  @Test func `a body may give something else than one object`() throws {
+    let world = try World()
+    try world.addGrains()
+    let results = try world.run(
+      """
+      local a = grain.new(1)
+      a:twice()
+      return a:spoil(1), a:spoil(2), a:spoil(3), pcall(a.spoil, a)
+      """)
+    #expect(results[0].isNil && results[1].asObject(Blob.self) != nil)
+    #expect(results[2].asString == "text" && results[3].asBoolean == false)
+    #expect(world.close() == 0)
+  }
+
+  @Test func `arguments that a body keeps outlive the call`() throws {
+    let world = try World()
+    try world.addGrains()
+    try world.run("grain.hoard(1.5, grain.new(7)) grain.hoard(2, grain.new(8)) collectgarbage()")
+    #expect(try world.hoarded.map { try $0.number("number") } == [1.5, 2])
+    #expect(try world.hoarded.map { try $0.object("grain", Grain.self).value } == [7, 8])
+    #expect(world.close() == 0)
+  }
+
+  @Test func `an object that is closed during a call is gone for the rest of it`() throws {
+    let world = try World()
+    try world.addGrains()
+    let source = "a, b = grain.new(1), grain.new(2); return function() b:close() end"
+    let close = try #require(try world.run(source)[0].asFunction)
+    world.ledger.onMake = { _ = try? close.call() }
+    #expect(
+      world.message("return a:after(b)")
+        == "test.lua:1: Grain:after: argument #1 'other' must be Grain, got nil")
+    #expect(world.message("return a:after(b)").contains("is a closed Grain"))
+    #expect(world.close() == 0)
+  }
+
   @Test func `tables by reference stay the same table`() throws {
     let world = try World()
     try world.run("t = {}; u = blob.keep(t); t.x = 5; print(rawequal(t, u))")

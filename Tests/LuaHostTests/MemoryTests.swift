@@ -13,14 +13,18 @@ import Testing
     return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
   }
 
-  @Test func `any failing allocation ends in an error and leaks nothing`() throws {
+  @Test(arguments: [(Scripts.everything, 300), (Scripts.grains, 100)])
+  func `any failing allocation ends in an error and leaks nothing`(
+    script: String, least: Int
+  ) throws {
     var n = 1
     while true {
       let world = try World()
+      try world.addGrains()
       world.state.failAllocation(n, count: .max)
       var message = "done"
       do {
-        let results = try world.run(Scripts.everything)
+        let results = try world.run(script)
         #expect(results.first?.asString == "done")
       } catch {
         message = (error as? LuaError)?.message ?? "\(error)"
@@ -32,16 +36,20 @@ import Testing
       if message == "done" { break }
       n += 1
     }
-    #expect(n > 300, "only \(n) allocations")
+    #expect(n > least, "only \(n) allocations")
   }
 
   @Test func `a script may survive a failing allocation`() throws {
     for n in 1...600 {
       let world = try World()
+      try world.addGrains()
       world.state.failAllocation(n, count: 2)
-      for _ in 0..<2 { _ = try? world.run("pcall(function() \(Scripts.everything) end) return 1") }
+      for script in [Scripts.everything, Scripts.grains] {
+        _ = try? world.run("pcall(function() \(script) end) return 1")
+      }
       world.state.failAllocation(0)
       try world.run(Scripts.everything)
+      try world.run(Scripts.grains)
       #expect(world.close() == 0, "allocation \(n)")
     }
   }
@@ -74,6 +82,8 @@ import Testing
       let results = try world.run(Scripts.everything)
       #expect(results[0].asString == "done")
       #expect(results[1].asTable?.items.count == 3)
+      try world.addGrains()
+      #expect(try world.run(Scripts.grains)[0].asString == "done")
     }
     try world.state.register(Stone.self)
     try world.state.setGlobal("x", .list([.object(Blob(world.ledger, 1)), ["y": [1, 2, 3]]]))

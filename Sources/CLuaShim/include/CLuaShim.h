@@ -28,10 +28,13 @@ typedef struct es_value {
     double number;
     const char *text;
     const struct es_table *table;
-    void *object;  // the Swift object's box
+    void *object;  // the Swift object
   };
   size_t length;  // ES_STRING: bytes. ES_OBJECT: external bytes
-  const void *identity;  // ES_OBJECT into Lua: one userdata per identity
+  union {
+    const void *identity;  // ES_OBJECT into Lua: one userdata per identity, NULL: a new one
+    void *const *place;    // ES_OBJECT out of Lua: where it stands, emptied when it is closed
+  };
 } es_value;
 
 typedef struct es_field {
@@ -48,8 +51,8 @@ typedef struct es_table {
   const es_field *fields;
 } es_table;
 
-/// What a call gave. `owner` keeps the values alive until es_callbacks.release gets it; from
-/// es_call it is given to es_finish instead.
+/// What a call gave. `owner` keeps the values alive until es_callbacks.release gets it: of a single
+/// object in `one` it is the object itself.
 typedef struct es_outcome {
   int32_t status;  // es_status
   int32_t count;
@@ -88,7 +91,7 @@ typedef struct es_callbacks {
                    es_outcome *outcome);
   /// Lets go of an outcome's owner.
   void (*release)(void *owner);
-  /// One more, or one less, strong reference to an object's box.
+  /// One more, or one less, strong reference to an object.
   void (*retain_object)(void *object);
   void (*release_object)(void *object);
   void (*print)(void *context, const char *text, size_t length);
@@ -133,6 +136,7 @@ typedef struct es_function {
   int32_t most;        // further arguments are dropped, -1 for no bound
   uint64_t by_reference;  // bit i: a table as argument i is not copied, but referred to
   int receiver;           // 1: argument 1 is `self` and is not counted in messages
+  int gives_object;       // 1: one object is the only result
 } es_function;
 
 typedef struct es_entry {
