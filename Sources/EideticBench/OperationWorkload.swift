@@ -19,6 +19,14 @@ struct OperationWorkload: Workload {
     return WorkloadResult(rows: rows)
   }
 
+  /// Functions of operations.lua and operations.py.
+  private static let kinds = [
+    ("plain", "without gradients", "ns an operation"),
+    ("gradients", "with gradients", "ns an operation"),
+    ("from_table", "table to tensor", "ns a number"),
+    ("to_table", "tensor to table", "ns a number"),
+  ]
+
   private func operations(_ options: BenchOptions) throws -> [Row] {
     let state = try Workbench(listener: Silence()).makeState()
     let module = try state.load(file: "scripts/peers/operations.lua").call([])
@@ -28,8 +36,7 @@ struct OperationWorkload: Workload {
       return try files.start("operations.py", threads: 1)
     }
     defer { peer?.stop() }
-    return try [("plain", "without gradients"), ("gradients", "with gradients")].map {
-      kind, title in
+    return try Self.kinds.map { kind, title, unit in
       guard let body = module.first?.asTable?[kind].asFunction else {
         throw BenchError("operations.lua lacks \(kind)")
       }
@@ -41,7 +48,7 @@ struct OperationWorkload: Workload {
       }
       let comparison = Comparison(ours: sides.ours, theirs: sides.theirs.first)
       tell("  \(title)")
-      comparison.tellSides("PyTorch", scale: 1e9, unit: "ns an operation", digits: 0)
+      comparison.tellSides("PyTorch", scale: 1e9, unit: unit, digits: 1)
       return comparison.row("\(name) \(title)", scale: 1e9, unit: "ns")
     }
   }
@@ -140,18 +147,18 @@ private final class Cell: LuaObject {
   static let luaClass = NativeClass(
     "Cell", "A number.",
     methods: [
-      NativeFunction(
+      .single(
         "plus", "The sum with a number.", parameters: [.init("number", .number)],
-        results: [.init(.number)]
-      ) { a in [.number(try a.receiver(Cell.self).held + a.number("number"))] }
+        result: .init(.number)
+      ) { a in .number(try a.receiver(Cell.self).held + a.number("number")) }
     ])
 
   static let module = NativeModule(
     "calls", "The least that a function can do.",
     functions: [
-      NativeFunction(
+      .single(
         "add", "The sum of two numbers.",
-        parameters: [.init("a", .number), .init("b", .number)], results: [.init(.number)]
-      ) { a in [.number(try a.number("a") + a.number("b"))] }
+        parameters: [.init("a", .number), .init("b", .number)], result: .init(.number)
+      ) { a in .number(try a.number("a") + a.number("b")) }
     ])
 }

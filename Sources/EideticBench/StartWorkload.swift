@@ -14,10 +14,11 @@ struct StartWorkload: Workload {
     let folder = FileManager.default.temporaryDirectory.path + "/eidetic-bench-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let script = folder + "/empty.lua"
+    let script = folder + "/empty.lua", requiring = folder + "/require.lua"
     try "".write(toFile: script, atomically: true, encoding: .utf8)
+    try "require 'eidetic'".write(toFile: requiring, atomically: true, encoding: .utf8)
 
-    var ours: [Double] = [], theirs: [Double] = [], ratios: [Double] = []
+    var ours: [Double] = [], theirs: [Double] = [], ratios: [Double] = [], added: [Double] = []
     // The first of each reads the files from disk and is not counted.
     _ = try wait(program, ["run", script])
     if let python = options.python { _ = try wait(python, ["-W", "ignore", "-c", "import torch"]) }
@@ -25,15 +26,19 @@ struct StartWorkload: Workload {
     for _ in 0..<options.rounds {
       let times = try (0..<starts).map { _ in try wait(program, ["run", script]) }
       ours += times
+      let longer = try (0..<starts).map { _ in try wait(program, ["run", requiring]) }
+      added.append(Samples(longer).median - Samples(times).median)
       guard let python = options.python else { continue }
       let time = try wait(python, ["-W", "ignore", "-c", "import torch"])
       theirs.append(time)
       ratios.append(time / Samples(times).median)
     }
-    return result(Samples(ours), Samples(theirs), Samples(ratios))
+    return result(Samples(ours), Samples(theirs), Samples(ratios), Samples(added))
   }
 
-  private func result(_ ours: Samples, _ theirs: Samples, _ ratios: Samples) -> WorkloadResult {
+  private func result(
+    _ ours: Samples, _ theirs: Samples, _ ratios: Samples, _ added: Samples
+  ) -> WorkloadResult {
     tell("start  an empty script, from call to exit")
     tell("  ours     \(ours.scaled(by: 1e3).text(digits: 1)) ms, \(ours.values.count) starts")
     let compared = !theirs.values.isEmpty
@@ -41,10 +46,14 @@ struct StartWorkload: Workload {
       tell("  import   \(theirs.scaled(by: 1e3).text(digits: 0)) ms, python -c 'import torch'")
       tell("  ratio    \(ratios.text(digits: 1))")
     }
+    tell("  require 'eidetic' adds \(added.scaled(by: 1e3).text(digits: 1)) ms")
     return WorkloadResult(rows: [
       Row(
         name: name, ours: ours.median * 1e3, peer: compared ? theirs.median * 1e3 : nil,
-        ratio: compared ? ratios.median : nil, unit: "ms")
+        ratio: compared ? ratios.median : nil, unit: "ms"),
+      Row(
+        name: "\(name) require 'eidetic' adds", ours: added.median * 1e3, peer: nil, ratio: nil,
+        unit: "ms", hasPeer: false),
     ])
   }
 

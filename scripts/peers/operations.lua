@@ -32,4 +32,23 @@ function M.gradients(count)
   end
 end
 
+-- Made once: only the conversion is measured.
+local list, made = {}, nil
+for i = 1, 10000 do list[i] = i / 7 end
+
+--- A list of numbers as a tensor; what is counted are the numbers.
+function M.from_table(count)
+  local rounds = count // #list
+  for _ = 1, rounds do made = tensor.from(list) end
+  return made:mean():item(), rounds * #list
+end
+
+--- A tensor as a list of numbers.
+function M.to_table(count)
+  local x, numbers = tensor.from(list), nil
+  local rounds = count // #list
+  for _ = 1, rounds do numbers = x:tolist() end
+  return numbers[#numbers], rounds * #list
+end
+
 return M

@@ -2,8 +2,8 @@
 #
 # Each line of standard input is answered by a line of JSON:
 #
-#   run NAME COUNT   `plain` or `gradients`: {"seconds": s, "value": the result, "count":
-#   operations}
+#   run NAME COUNT   `plain`, `gradients`, `from_table` or `to_table`: {"seconds": s, "value": the
+#   result, "count": operations}
 import time
 
 import torch
@@ -15,6 +15,7 @@ class Operations:
     def __init__(self, plan):
         # More threads have nothing to do at this size.
         torch.set_num_threads(1)
+        self.list = [i / 7 for i in range(1, 10001)]
 
     def operands(self):
         return torch.full((8, 8), 0.5), torch.full((8, 8), 0.999), torch.full((8, 8), 0.001)
@@ -38,6 +39,19 @@ class Operations:
             if chain == chains - 1:
                 return w.grad.mean().item(), chains * 22
             w.grad = None
+
+    def from_table(self, count):
+        rounds = count // len(self.list)
+        for _ in range(rounds):
+            made = torch.tensor(self.list)
+        return made.mean().item(), rounds * len(self.list)
+
+    def to_table(self, count):
+        x = torch.tensor(self.list)
+        rounds = count // len(self.list)
+        for _ in range(rounds):
+            numbers = x.tolist()
+        return numbers[-1], rounds * len(self.list)
 
     def answer(self, command, name, count):
         start = time.perf_counter()
