@@ -69,7 +69,8 @@ let package = Package(
     // MARK: Layer 5 · telling
     // One self-contained HTML page per run, charts in SVG.
     .target(
-      name: "Reporting", dependencies: ["RunStore", "Metrics", "Repro"], exclude: ["README.md"]),
+      name: "Reporting", dependencies: ["RunStore", "Metrics", "Pictures", "Repro"],
+      exclude: ["README.md"]),
 
     // MARK: Layer 6 · the scripting surface
     // The Lua library, shipped as files beside the executable.

@@ -9,6 +9,7 @@ local M = {
   training = require "eidetic.training",
   metrics = require "eidetic.metrics",
   stats = require "eidetic.stats",
+  plot = require "eidetic.plot",
   probes = require "eidetic.probes",
   base = require("eidetic.base").get,
   experiment = require("eidetic.experiment").define,

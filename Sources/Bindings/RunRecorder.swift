@@ -121,6 +121,12 @@ final class RunRecorder {
   /// Adds a remark.
   func add(note: String) { notes.append(note) }
 
+  /// Keeps a chart of the seed under way; the report shows it.
+  func add(_ chart: Chart, name: String) throws {
+    try run.keep(chart, name: name, seed: seed)
+    try log(["event": "chart", "name": .string(name)])
+  }
+
   /// Adds the losses of a stage, one per step.
   func add(stage: String, losses: [Double]) throws {
     curves.append(
@@ -218,7 +224,8 @@ final class RunRecorder {
   func finish() throws -> String {
     if let earlier, earlier.isComplete { return summary(earlier) }
     let result = try save(isFinished: true)
-    try run.writeReport(Report(result: result, gallery: examples.gallery()).html())
+    try run.writeReport(
+      Report(result: result, gallery: examples.gallery(), charts: run.charts()).html())
     try log(["event": "finish"])
     return summary(result)
   }

@@ -11,7 +11,7 @@ public final class LuaRun: LuaObject {
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "Run", "A run under way: what it records is written after every seed.",
-    methods: [begin, data, note, curve, names, numbers, complete, finish],
+    methods: [begin, data, note, curve, chart, names, numbers, complete, finish],
     properties: [
       .init("path", .string, "The run's folder.") {
         .string(try $0.receiver(LuaRun.self).recorder.path)
@@ -78,6 +78,24 @@ private let curve = NativeFunction(
   parameters: [.init("stage", .string), .init("losses", .list(.number), "One per step.")]
 ) { a in
   try a.receiver(LuaRun.self).recorder.add(stage: a.string("stage"), losses: a.numbers("losses"))
+  return []
+}
+
+private let chart = NativeFunction(
+  "chart", "Keeps a chart of the seed under way; the report shows it.",
+  parameters: [.init("chart", .object(LuaChart.self), "Made with `plot`.")],
+  options: [
+    .init(
+      "name", .string,
+      "Tells the run's charts apart: lower-case letters, digits, hyphens; by default its title.")
+  ], since: "1.0",
+  example: "run:chart(plot.bars({ 0.9, 0.2 }, { labels = { \"image\", \"text\" } }))"
+) { a in
+  let chart = try a.object("chart", LuaChart.self).chart
+  try charting("chart") {
+    try a.receiver(LuaRun.self).recorder.add(
+      chart, name: a.string(ifGiven: "name") ?? chart.plainName)
+  }
   return []
 }
 

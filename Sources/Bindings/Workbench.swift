@@ -97,7 +97,7 @@ public final class Workbench {
     for module in [
       HostBinding.module(self), PersonasBinding.module, ModelsBinding.module,
       TrainingBinding.module, MetricsBinding.module, StatsBinding.module,
-      RunsBinding.module(self), PluginsBinding.module(self, in: state),
+      PlotBinding.module, RunsBinding.module(self), PluginsBinding.module(self, in: state),
     ] {
       try state.register(module)
     }
@@ -135,7 +135,7 @@ public final class Workbench {
   private static var classes: [any LuaObject.Type] {
     [
       LuaPeople.self, LuaStrangers.self, LuaTask.self, LuaItems.self, LuaPicture.self,
-      LuaModel.self, LuaRun.self,
+      LuaModel.self, LuaRun.self, LuaChart.self,
     ]
   }
 }

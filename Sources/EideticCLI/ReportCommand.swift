@@ -32,7 +32,8 @@ struct ReportCommand: ParsableCommand {
     let reports = try found.map { run in
       (
         name: run.name,
-        report: Report(result: try run.resultOrFailure(), gallery: try gallery(run))
+        report: Report(
+          result: try run.resultOrFailure(), gallery: try gallery(run), charts: try charts(run))
       )
     }
     try failing {
@@ -53,6 +54,10 @@ struct ReportCommand: ParsableCommand {
         print("report  \(path)")
       }
     }
+  }
+
+  private func charts(_ run: Run) throws -> [KeptChart] {
+    try failing { try run.charts() }
   }
 
   /// Reports of earlier versions do not say whose pictures they show.

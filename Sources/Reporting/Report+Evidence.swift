@@ -164,7 +164,7 @@ struct CurveChart {
       svg.text(Number.plain(tick), x(tick), 180, anchor: "middle", "tick")
     }
     for curve in curves {
-      svg.path(zip(curve.steps, curve.values).map { (x(Double($0)), y($1)) }, "curve")
+      svg.path(zip(curve.steps, curve.values).map { (x(Double($0)), y($1)) }, "curve run c0")
     }
     return svg
   }

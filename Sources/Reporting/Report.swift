@@ -32,12 +32,15 @@ public struct Report: Sendable {
   /// What is reported.
   public let result: ExperimentResult
   let gallery: [GalleryItem]
+  let charts: [KeptChart]
   /// Set before every identifier, for pages that hold several reports.
   var mark = ""
 
   /// Creates a report.
-  public init(result: ExperimentResult, gallery: [GalleryItem] = []) {
-    (self.result, self.gallery) = (result, gallery)
+  public init(
+    result: ExperimentResult, gallery: [GalleryItem] = [], charts: [KeptChart] = []
+  ) {
+    (self.result, self.gallery, self.charts) = (result, gallery, charts)
   }
 
   /// The whole page. Every text from outside is escaped; the same result gives the same bytes.
@@ -48,8 +51,8 @@ public struct Report: Sendable {
 
   var sections: [String] {
     [
-      recallSection, comparisonSection, gallerySection, furtherSection, controlSection,
-      curveSection, notesSection, reproduceSection, methodsSection,
+      recallSection, comparisonSection, chartSection, gallerySection, furtherSection,
+      controlSection, curveSection, notesSection, reproduceSection, methodsSection,
     ].compactMap { $0 }
   }
 

@@ -1,16 +1,13 @@
-// The page's style sheet. Colors are variables, so that light, dark and paper differ in one place;
-// the four series colors are Okabe and Ito's, told apart by color-blind readers too.
+// The page's style sheet. Colors are variables, so that light, dark and paper differ in one place.
 
 enum Style {
   static let sheet = """
-    :root{--paper:#fdfdfb;--ink:#1c2127;--soft:#59626d;--rule:#dcdfe3;--panel:#f4f4f0;
-    --heat:0 114 178;--good:#1a7340;--bad:#b3261e;--c0:#0072b2;--c1:#c2500a;--c2:#007f5f;--c3:#9a4f86;
+    :root{\(variables(Self.light))--heat:0 114 178;--good:#1a7340;--bad:#b3261e;
     --serif:"Iowan Old Style","Palatino Linotype",Palatino,Charter,"Bitstream Charter",Georgia,serif;
     --sans:ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",
     sans-serif}
-    @media screen and (prefers-color-scheme:dark){:root{--paper:#14171b;--ink:#e6e8eb;--soft:#a3acb7;
-    --rule:#333a43;--panel:#1d2228;--heat:64 144 214;--good:#67c98d;--bad:#ff9089;--c0:#56b4e9;
-    --c1:#f0a050;--c2:#4cc9a0;--c3:#d89ac4}}
+    @media screen and (prefers-color-scheme:dark){:root{\(variables(Self.dark))--heat:64 144 214;
+    --good:#67c98d;--bad:#ff9089}}
     *{box-sizing:border-box}
     body{margin:0 auto;padding:3.5rem 1.25rem 3rem;max-width:47rem;background:var(--paper);
     color:var(--ink);font:1.0625rem/1.6 var(--serif);-webkit-text-size-adjust:100%;
@@ -65,18 +62,13 @@ enum Style {
     figcaption{font-size:.84375rem;line-height:1.4;color:var(--soft)}
     svg{display:block;max-width:100%;height:auto;overflow:visible;font-size:12px}
     svg.narrow{display:none;width:100%}
-    svg text{fill:var(--ink)}svg .tick{fill:var(--soft);font-size:11.5px}svg .label{font-size:13px}
-    .grid{stroke:var(--rule)}
-    .chance{stroke:var(--ink);stroke-width:1.25;stroke-dasharray:3 2.5}
-    .bar{stroke-width:4;stroke-linecap:round;opacity:.45}
-    .mean{stroke:var(--paper);stroke-width:1.5}
-    .seed{fill:var(--paper);stroke-width:1.4}
+    svg .label{font-size:13px}
+    \(drawing)
+    .chance{stroke-width:1.25}.mean{stroke:var(--paper);stroke-width:1.5;fill:currentColor}
+    .bar{stroke:currentColor;stroke-width:4;stroke-linecap:round;opacity:.45}
+    .seed{fill:var(--paper);stroke:currentColor;stroke-width:1.4}
     .twin{fill:var(--paper);stroke:var(--soft);stroke-width:1.4}
-    .curve{fill:none;stroke:var(--c0);stroke-width:1.4;opacity:.6;stroke-linejoin:round}
-    .bar.c0,.seed.c0{stroke:var(--c0)}.mean.c0{fill:var(--c0)}
-    .bar.c1,.seed.c1{stroke:var(--c1)}.mean.c1{fill:var(--c1)}
-    .bar.c2,.seed.c2{stroke:var(--c2)}.mean.c2{fill:var(--c2)}
-    .bar.c3,.seed.c3{stroke:var(--c3)}.mean.c3{fill:var(--c3)}
+    .run{stroke-width:1.4;opacity:.6}
     .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));
     gap:1.5rem 1.5rem}
     .charts figcaption{margin-bottom:.4rem}.charts b{color:var(--ink);font-weight:600}

@@ -106,6 +106,11 @@ function Context:about(people) self.run:data(people.hash) end
 ---@param text string
 function Context:note(text) self.run:note(("seed %d: %s"):format(self.seed, text)) end
 
+--- Keeps a chart, made with `eidetic.plot`, in the run; the report shows it.
+---@param chart Chart
+---@param o { name: string? }? Tells the run's charts apart; by default the chart's title.
+function Context:chart(chart, o) self.run:chart(chart, o) end
+
 -- A parameter given as text takes the type of its default.
 local function parsed(name, text, default)
   if type(default) == "string" then return text end
@@ -146,6 +151,7 @@ local Rehearsal = {}
 Rehearsal.__index = Rehearsal
 local function ignored() end
 Rehearsal.data, Rehearsal.note, Rehearsal.curve = ignored, ignored, ignored
+Rehearsal.chart = ignored
 
 function Rehearsal:names(keys, items, answers, group)
   self.records[#self.records + 1] = {
