@@ -142,7 +142,8 @@ let package = Package(
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Repro"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Metrics", "Repro"]),
     .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "RunStore", "Metrics", "Repro"]),
+      name: "ReportingTests",
+      dependencies: ["Reporting", "RunStore", "Metrics", "Pictures", "Repro"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),

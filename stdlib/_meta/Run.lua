@@ -10,6 +10,18 @@ local Run = {}
 ---@return boolean # Whether it is still to be done.
 function Run:begin(seed) end
 
+---@class Run.chart.Options
+---@field name? string Tells the run's charts apart: lower-case letters, digits, hyphens; by default its title.
+
+--- Keeps a chart of the seed under way; the report shows it.
+---
+--- ```lua
+--- run:chart(plot.bars({ 0.9, 0.2 }, { labels = { "image", "text" } }))
+--- ```
+---@param chart Chart Made with `plot`.
+---@param options? Run.chart.Options
+function Run:chart(chart, options) end
+
 --- Ends a seed; its outcomes are written.
 function Run:complete() end
 

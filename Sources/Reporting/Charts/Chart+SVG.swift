@@ -61,14 +61,14 @@ extension Chart {
     svg.height = 10
     for line in ChartText.wrapped(title, width - 24, size: 17) {
       svg.height += 20
-      svg.text(line, 12, svg.height - 4, "title")
+      svg.text(ChartText.cut(line, width - 24, size: 17), 12, svg.height - 4, "title")
     }
     if !title.isEmpty { svg.height += 6 }
     body(into: &svg)
     svg.height += 4
     for line in ChartText.wrapped(fullCaption, width - 24, size: 12) {
       svg.height += 16
-      svg.text(line, 12, svg.height - 2, "note")
+      svg.text(ChartText.cut(line, width - 24), 12, svg.height - 2, "note")
     }
     svg.height += 10
   }

@@ -115,7 +115,8 @@ public struct Chart: Sendable, Codable, Equatable {
   /// The chart in a few lines of text.
   public var summary: String {
     let name = title.isEmpty ? drawn.noun : "\(drawn.noun) \"\(title)\""
-    return (["Chart: \(name)"] + drawn.lines.map { "  " + $0 }).joined(separator: "\n")
+    let lines = drawn.lines.isEmpty ? ["no data"] : drawn.lines
+    return (["Chart: \(name)"] + lines.map { "  " + $0 }).joined(separator: "\n")
   }
 }
 

@@ -64,7 +64,10 @@ extension Report {
     let isOfSeveral = Set(charts.map(\.seed)).count > 1
     let figures = charts.enumerated().map { index, kept in
       var chart = kept.chart
-      if isOfSeveral { chart.caption = "Seed \(kept.seed). " + chart.caption }
+      if isOfSeveral {
+        chart.caption = ["Seed \(kept.seed)", chart.caption].filter { !$0.isEmpty }
+          .joined(separator: ". ")
+      }
       return chart.figure(id: "\(mark)chart-\(index)")
     }
     return section(

@@ -22,7 +22,9 @@ public struct ScatterChart: Sendable, Codable, Equatable, ChartContent {
     series.map { one in
       let fit = Fit(one)
       let name = one.name.isEmpty ? "" : one.name + "  "
-      return "\(name)\(one.drawable.count) points"
+      let count = one.drawable.count
+      return name
+        + (count == 0 ? "no data" : "\(count) \(count == 1 ? "point" : "points")")
         + (fit.map { ", r = \(Number.short($0.correlation))" } ?? "")
     }
   }

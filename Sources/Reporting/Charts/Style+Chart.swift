@@ -25,7 +25,7 @@ extension Style {
   /// Rules for the classes of drawings.
   static let drawing =
     (0..<colorCount).map { ".c\($0){color:var(--c\($0))}" }.joined() + """
-      svg text{fill:var(--ink)}svg .tick,svg .range{fill:var(--soft);font-size:11.5px}
+      svg text{fill:var(--ink)}svg .tick{fill:var(--soft)}svg .tick,svg .range{font-size:11.5px}
       svg .value{font-size:15px;font-weight:600}
       .grid{stroke:var(--rule)}.axis{stroke:var(--soft)}.cut{stroke:var(--paper)}
       .chance{stroke:var(--ink);stroke-width:1.25;stroke-dasharray:3 2.5}
@@ -44,8 +44,8 @@ extension Style {
       "svg .title{font-size:17px;font-weight:600}svg .note{fill:var(--soft)}"
       + "svg .label{font-size:13px}.paper{fill:var(--paper)}" + drawing
     let sheet =
-      "svg{font:12px system-ui,\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Liberation Sans\",Arial,"
-      + "sans-serif}" + resolved(rules, light)
+      // The widths that `ChartText` reckons with are those of these fonts.
+      "svg{font:12px Arial,Helvetica,\"Liberation Sans\",sans-serif}" + resolved(rules, light)
     guard schemes == .lightAndDark else { return sheet }
     return sheet + "@media screen and (prefers-color-scheme:dark){\(resolved(rules, dark))}"
   }
