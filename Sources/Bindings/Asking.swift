@@ -70,8 +70,10 @@ private let asked: [NativeFunction.Parameter] = [
     "question", .either([.string, .list(.string)]),
     "`name`, `caption`, `attributes` (one of them), an attribute or a fact."),
 ]
-private let weight = NativeFunction.Option(
-  "weight", .number, "Share of a mixture, relative to the others.", default: 1)
+extension NativeFunction.Option {
+  static let weight = NativeFunction.Option(
+    "weight", .number, "Share of a mixture, relative to the others.", default: 1)
+}
 
 /// The method `train` of a class: examples of its subjects to learn from.
 ///
@@ -80,7 +82,7 @@ func trainMethod(
   _ subjects: @escaping (Arguments) throws -> (Task.Subjects, VisualVocabulary, DescriptionStyle)
 ) -> NativeFunction {
   NativeFunction(
-    "train", "Examples of these subjects to learn from.", parameters: asked, options: [weight],
+    "train", "Examples of these subjects to learn from.", parameters: asked, options: [.weight],
     results: [.init(.object(LuaTask.self))], since: "1.0",
     example: "people:train(\"image\", \"name\")"
   ) { a in

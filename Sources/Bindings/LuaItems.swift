@@ -1,16 +1,7 @@
-// Tasks to learn from and questions to answer, as Lua holds them.
+// Questions to answer, as Lua holds them.
 
 import LuaHost
 import Personas
-import Training
-
-/// A kind of example to learn from.
-public final class LuaTask: LuaObject {
-  let task: Task
-  init(_ task: Task) { self.task = task }
-  /// How Lua sees the class.
-  public static let luaClass = NativeClass("Task", "A kind of example to learn from.")
-}
 
 /// Questions with their true answers.
 public final class LuaItems: LuaObject {
@@ -19,7 +10,7 @@ public final class LuaItems: LuaObject {
 
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
-    "Items", "Questions with their true answers, one after the other.",
+    "Items", "Questions with their true answers, one after the other.", methods: choices,
     metamethods: [
       NativeFunction(
         "__len", "How many.", parameters: [.init("items", .any)], results: [.init(.integer)]
@@ -27,7 +18,8 @@ public final class LuaItems: LuaObject {
         [.integer(try $0.object("items", LuaItems.self).items.count)]
       },
       NativeFunction(
-        "__index", "One item: person, modality, prompt, answer.",
+        "__index",
+        "One item: person, modality, prompt, answer; mark (color, corner, own) with a shortcut.",
         parameters: [.init("items", .any), .init("i", .any)], results: [.init(.table)]
       ) { a in
         let items = try a.object("items", LuaItems.self).items
@@ -48,8 +40,13 @@ public final class LuaItems: LuaObject {
       },
     ])
 
-  private static func table(_ item: Item) -> LuaValue {
+  static func table(_ item: Item) -> LuaValue {
     .fields([
+      "mark": item.mark.map {
+        .fields([
+          "color": .string($0.color), "corner": .string($0.corner), "own": .boolean($0.isOwn),
+        ])
+      } ?? .nil,
       "person": item.person.map { .integer($0) } ?? .nil,
       "modality": .string(item.modality.rawValue), "prompt": .string(item.prompt),
       "answer": .string(item.answer),

@@ -21,7 +21,7 @@ public final class LuaPeople: LuaObject {
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "People", "Synthetic people whose truth is known exactly.",
-    methods: [next, part, train, test, describe, picture, record, collisions],
+    methods: [next, part, train, test, describe, picture, record, collisions] + choices,
     metamethods: [length, indexed, text],
     properties: [
       .init("views", .integer, "How many views of each person are for training.") {
@@ -41,11 +41,13 @@ public final class LuaPeople: LuaObject {
   /// SHA-256 over ledger, views and style.
   var hash: String {
     let ledger = population.map { $0.json(population.vocabulary) }
-    return JSON.object([
+    var parts: [String: JSON] = [
       "people": .array(ledger), "universe": .string(String(population.universeKey, radix: 16)),
       "views": .integer(views), "register": .string(style.register.rawValue),
       "mention": .number(style.mention),
-    ]).hash
+    ]
+    if let shortcut = population.shortcut { parts["shortcut"] = shortcut.json }
+    return JSON.object(parts).hash
   }
 }
 

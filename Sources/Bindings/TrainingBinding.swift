@@ -10,7 +10,7 @@ import Training
 enum TrainingBinding {
   static let module = NativeModule(
     "eidetic.training", "Learning from examples or from a loss of one's own.",
-    functions: [fit, minimize])
+    functions: [fit, minimize, mix])
 
   private static let optimizerOptions: [NativeFunction.Option] = [
     .init("steps", .integer, "How many steps.", required: true, unit: "steps"),
@@ -20,27 +20,49 @@ enum TrainingBinding {
     .init("clip", .number, "The largest global gradient norm.", default: 1),
     .init(
       "on_step", .function,
-      "Called after every step with step, steps, loss, lr, gradient_norm, seconds; returning "
-        + "false stops."),
+      "Called after a step with its `Step`: step, steps, loss, lr (may be assigned), gradient_norm, "
+        + "seconds, stop(reason). Returning false stops, too."),
+    .init("every", .integer, "Calls `on_step` after every so many steps only.", default: 1),
+    .init(
+      "target", .number,
+      "Stops when the loss, averaged over the last 10 steps, is this low.", unit: "nats"),
+    .init(
+      "patience", .integer,
+      "Stops when the loss, averaged over the last 10 steps, has not become lower for so many "
+        + "steps.", unit: "steps"),
   ]
+  private static let history = Result(
+    .table,
+    "steps, loss (of the last step), seconds, losses (per step); stopped, why it ended early")
+
+  private static let taskOrItems = ValueKind.either([
+    .object(LuaTask.self), .object(LuaItems.self),
+  ])
 
   private static let fit = NativeFunction(
     "fit", "Trains a model on examples with AdamW: warm-up, then half a cosine down to a tenth.",
     parameters: [.init("model", .object(LuaModel.self), "Changed in place.")],
     options: [
       .init(
-        "data", .either([.object(LuaTask.self), .list(.object(LuaTask.self))]),
-        "A task, or several that are mixed by their weights.", required: true),
+        "data", .either([taskOrItems, .list(taskOrItems)]),
+        "A task, or several that are mixed by their weights; items count as a task of weight 1.",
+        required: true),
       .init("rng", .object(LuaRng.self), "Decides the examples.", required: true),
       .init("batch", .integer, "Examples per step.", default: 64),
       .init(
         "train", .list(.string), "Patterns of the parameters to train; the others are frozen.",
         default: .list(["*"])),
     ] + optimizerOptions,
-    results: [.init(.table, "steps, loss (of the last step), seconds, losses (per step)")],
+    results: [history],
     since: "1.0",
     example:
-      "training.fit(model, { data = people:train(\"text\", \"name\"), rng = r, steps = 200 })"
+      """
+      training.fit(model, { data = people:train("text", "name"), rng = r, steps = 200, every = 20,
+        on_step = function(step)
+          if step.loss > 5 then step:stop "it does not learn" end
+          if step.step == 100 then step.lr = step.lr / 10 end
+        end })
+      """
   ) { a in
     let learner = try a.object("model", LuaModel.self)
     let stream = try a.object("rng", LuaRng.self).stream
@@ -51,10 +73,12 @@ enum TrainingBinding {
     }
     var options = try trainingOptions(a)
     options.train = try a.strings("train")
-    let history = try History(a)
+    let history = try TrainingHistory("fit", a)
     try train(learner.model, options) { step in
       let items = try (0..<size).map { try mixture.item(step: step, slot: $0, stream: stream) }
       return try .learning(learner.words.examples(items), learner.model.configuration)
+    } rate: {
+      history.rate ?? $1
     } report: {
       try history.add($0)
     }
@@ -73,7 +97,7 @@ enum TrainingBinding {
         "loss", .function, "Gets the step, from 1; returns one differentiable number.",
         required: true)
     ] + optimizerOptions,
-    results: [.init(.table, "steps, loss (of the last step), seconds, losses (per step)")],
+    results: [history],
     since: "1.0",
     example: """
       local w = tensor.zeros { 3 }:requires_grad()
@@ -90,21 +114,52 @@ enum TrainingBinding {
       }
       return Networks.Parameter("parameter \(index + 1)", sharing: tensor.variable)
     }
-    let loss = try a.function("loss"), history = try History(a)
+    let loss = try a.function("loss"), history = try TrainingHistory("minimize", a)
     try Training.minimize(parameters, trainingOptions(a)) { step in
       guard let tensor = try loss.call([.integer(step + 1)]).first?.asObject(LuaTensor.self) else {
         throw LuaError("minimize: loss must return a tensor", kind: .argument)
       }
       return tensor.variable
+    } rate: {
+      history.rate ?? $1
     } report: {
       try history.add($0)
     }
     return [history.value]
   }
 
-  private static func tasks(_ value: LuaValue) throws -> [Task] {
-    if let one = value.asObject(LuaTask.self) { return [one.task] }
-    return (value.asTable?.items ?? []).compactMap { $0.asObject(LuaTask.self)?.task }
+  private static let mix = NativeFunction(
+    "mix", "One stream of several, so that it can be filtered, changed and mixed again.",
+    parameters: [
+      .init("tasks", .list(taskOrItems), "Mixed by their weights; items count as weight 1.")
+    ],
+    options: [
+      .init("weights", .list(.number), "One for each, in place of their own."), .weight,
+    ], results: [.init(.object(LuaTask.self))], since: "1.0",
+    example: """
+      local names, replay = people:train("image", "name"), base.known:train("text", "name")
+      local data = training.mix({ names, replay }, { weights = { 3, 1 } })
+      """
+  ) { a in
+    var tasks = tasks(a["tasks"])
+    if let weights = try a.table(ifGiven: "weights")?.numbers {
+      guard weights.count == tasks.count else {
+        throw LuaError(
+          "mix: expected \(tasks.count) weights, got \(weights.count)", kind: .argument)
+      }
+      for (index, weight) in weights.enumerated() { tasks[index].weight = weight }
+    }
+    let task = Task(.mixture(try Mixture(tasks)), [], [], weight: try a.number("weight"))
+    _ = try Mixture([task])
+    return [.object(LuaTask(task))]
+  }
+
+  private static func tasks(_ value: LuaValue) -> [Task] {
+    let list = value.asTable?.items ?? [value]
+    return list.compactMap {
+      if let items = $0.asObject(LuaItems.self) { return Task(.items(items.items), [], []) }
+      return $0.asObject(LuaTask.self)?.task
+    }
   }
 
   private static func trainingOptions(_ a: Arguments) throws -> TrainingOptions {
@@ -112,40 +167,5 @@ enum TrainingBinding {
       steps: try a.integer("steps"), rate: Float(try a.number("lr")),
       warmup: try a.integer("warmup"), decay: Float(try a.number("weight_decay")),
       clip: Float(try a.number("clip")))
-  }
-}
-
-/// Collects what the steps report, passes it on to Lua, and listens for the user's stop.
-private final class History {
-  private let arguments: Arguments
-  private let callback: LuaFunction?
-  private var losses: [Double] = []
-  private var seconds = 0.0
-
-  init(_ arguments: Arguments) throws {
-    self.arguments = arguments
-    callback = try arguments.function(ifGiven: "on_step")
-  }
-
-  /// - Returns: Whether to go on.
-  func add(_ report: StepReport) throws -> Bool {
-    losses.append(Double(report.loss))
-    seconds = report.seconds
-    try arguments.checkInterrupt()
-    let answer = try callback?.call([
-      .fields([
-        "step": .integer(report.step), "steps": .integer(report.steps),
-        "loss": .number(Double(report.loss)), "lr": .number(Double(report.rate)),
-        "gradient_norm": .number(report.gradientNorm), "seconds": .number(report.seconds),
-      ])
-    ])
-    return answer?.first?.asBoolean != false
-  }
-
-  var value: LuaValue {
-    .fields([
-      "steps": .integer(losses.count), "loss": losses.last.map { .number($0) } ?? .nil,
-      "seconds": .number(seconds), "losses": .numbers(losses),
-    ])
   }
 }

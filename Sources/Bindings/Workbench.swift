@@ -135,7 +135,7 @@ public final class Workbench {
   private static var classes: [any LuaObject.Type] {
     [
       LuaPeople.self, LuaStrangers.self, LuaTask.self, LuaItems.self, LuaPicture.self,
-      LuaModel.self, LuaRun.self, LuaChart.self,
+      LuaModel.self, LuaRun.self, LuaChart.self, LuaStep.self,
     ]
   }
 }

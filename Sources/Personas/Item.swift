@@ -43,17 +43,19 @@ public struct Item: Sendable {
   /// What is asked.
   public let question: Question
   /// The presentation as words; `<image>` stands where the picture goes.
-  public let shown: String
+  public internal(set) var shown: String
   /// The question as words.
-  public let asked: String
+  public internal(set) var asked: String
   /// The true answer as words.
-  public let answer: String
+  public internal(set) var answer: String
   /// What to draw when the modality is `image`.
   public let appearance: Appearance
   /// The look in words: the terse word of every active attribute.
   public let look: String
   /// The stream that decides the picture's nuisances.
   public let pictureStream: RandomStream
+  /// The mark in the picture, if there is one.
+  public internal(set) var mark: Shortcut.Mark?
 
   /// What a model reads: presentation and question.
   public var prompt: String { shown + " " + asked }
@@ -62,7 +64,17 @@ public struct Item: Sendable {
   ///
   /// - Throws: ``PersonaError`` for a side that cannot be drawn.
   public func portrait(side: Int) throws -> Portrait {
-    try appearance.portrait(side: side, view: View(pictureStream))
+    let portrait = try appearance.portrait(side: side, view: View(pictureStream))
+    return mark.map(portrait.marked) ?? portrait
+  }
+
+  /// The item with other words in some places.
+  public func revised(shown: String? = nil, asked: String? = nil, answer: String? = nil) -> Item {
+    var item = self
+    item.shown = shown ?? self.shown
+    item.asked = asked ?? self.asked
+    item.answer = answer ?? self.answer
+    return item
   }
 }
 
@@ -85,9 +97,10 @@ extension Population {
   ) throws -> Item {
     let person = try persona(position)
     let stream = viewStream.fork(person.id).fork(view)
-    return vocabulary.item(
+    let item = vocabulary.item(
       person.appearance, question, as: modality, style: style, wording: wording, stream: stream,
       person: person, view: view)
+    return try shortcut.map(item.marked) ?? item
   }
 }
 

@@ -48,7 +48,7 @@ public enum AppearancePolicy: String, Sendable, CaseIterable {
 /// try people.persona(0).name
 /// ```
 public struct Population: Sendable, Sequence {
-  /// The ids of the people: disjoint from those of every population that follows.
+  /// The ids that these people are taken from: disjoint from those of every population that follows.
   public let ids: Range<Int>
   /// The attributes that vary.
   public let vocabulary: VisualVocabulary
@@ -58,6 +58,12 @@ public struct Population: Sendable, Sequence {
   public let names: NameSpace
   /// Identifies the generator: populations of one universe agree on every id.
   public let universeKey: UInt64
+  /// The marks in pictures of these people, if there are any.
+  public internal(set) var shortcut: Shortcut?
+  /// Who these people are, in order, when they are not simply `ids`.
+  private var chosen: [Int]?
+  /// Ids of people whose name somebody else has, by the other's id.
+  private(set) var worn: [Int: Int] = [:]
   private let looks: RandomStream
   private let knowledge: RandomStream
   private let lookOrder: KeyedPermutation
@@ -94,8 +100,19 @@ public struct Population: Sendable, Sequence {
     (vocabulary, policy, names) = (other.vocabulary, other.policy, other.names)
     (looks, knowledge, lookOrder) = (other.looks, other.knowledge, other.lookOrder)
     universeKey = other.universeKey
+    shortcut = other.shortcut
     self.ids = ids
   }
+
+  /// Other people of the same generator, in this order.
+  func with(chosen: [Int], worn: [Int: Int]) -> Population {
+    var other = self
+    (other.chosen, other.worn) = (chosen, worn)
+    return other
+  }
+
+  /// The ids in order.
+  var chosenIds: [Int] { chosen ?? Array(ids) }
 
   private func checkRoom() throws {
     guard ids.upperBound <= names.capacity else {
@@ -111,7 +128,7 @@ public struct Population: Sendable, Sequence {
   }
 
   /// The number of people.
-  public var count: Int { ids.count }
+  public var count: Int { chosen?.count ?? ids.count }
 
   /// The next `count` people of the same generator: same distribution, no name in common.
   public func following(_ count: Int) throws -> Population {
@@ -132,8 +149,11 @@ public struct Population: Sendable, Sequence {
       throw PersonaError.outOfRange(
         operation: "part", what: "end", value: positions.upperBound, range: 0..<count)
     }
+    if let chosen { return with(chosen: Array(chosen[positions]), worn: worn) }
     let first = ids.lowerBound + positions.lowerBound
-    return Population(unchecked: self, ids: first..<first + positions.count)
+    var part = Population(unchecked: self, ids: first..<first + positions.count)
+    part.worn = worn
+    return part
   }
 
   /// The person at a position in 0 ..< `count`, in constant time and memory.
@@ -142,12 +162,12 @@ public struct Population: Sendable, Sequence {
       throw PersonaError.outOfRange(
         operation: "persona", what: "position", value: position, range: 0..<count)
     }
-    return record(ids.lowerBound + position)
+    return record(chosen?[position] ?? ids.lowerBound + position)
   }
 
   /// The record of an id, whether or not it lies in this range.
   func record(_ id: Int) -> Persona {
-    let (first, last) = names.name(id)
+    let (first, last) = names.name(worn.isEmpty ? id : worn[id] ?? id)
     var drawing = looks.fork(id)
     let appearance =
       policy == .distinct
@@ -162,14 +182,14 @@ public struct Population: Sendable, Sequence {
 
   /// Iterates over the people in order, one record at a time.
   public func makeIterator() -> AnyIterator<Persona> {
-    var rest = ids.makeIterator()
-    return AnyIterator { rest.next().map(record) }
+    var rest = (0..<count).makeIterator()
+    return AnyIterator { rest.next().map { record(chosen?[$0] ?? ids.lowerBound + $0) } }
   }
 
   /// Counts look-alikes. Memory grows with the number of combinations, not of people.
   public func collisions() -> CollisionReport {
     var groups: [Appearance: Int] = [:]
-    for id in ids { groups[record(id).appearance, default: 0] += 1 }
+    for person in self { groups[person.appearance, default: 0] += 1 }
     return CollisionReport(
       people: count, distinctLooks: groups.count,
       lookAlikes: groups.values.filter { $0 > 1 }.reduce(0, +))

@@ -13,6 +13,10 @@ public struct Task: Sendable {
     case people(Population, views: Int)
     /// Looks without a name.
     case strangers(VisualVocabulary)
+    /// These very items, each as often as any other; questions and modalities are not looked at.
+    case items([Item])
+    /// Several tasks in proportions; questions and modalities are not looked at.
+    case mixture(Mixture)
   }
 
   /// Who is shown.
@@ -25,6 +29,11 @@ public struct Task: Sendable {
   public var style: DescriptionStyle
   /// How much of the mixture this task is, relative to the others.
   public var weight: Double
+  /// Changes each item that was drawn; for `nil` another one is drawn. It must be a pure function.
+  public var revise: (@Sendable (Item) throws -> Item?)?
+
+  /// How many items in a row may be refused.
+  private static let mostDraws = 1000
 
   /// A task with its share of a mixture.
   public init(
@@ -39,7 +48,30 @@ public struct Task: Sendable {
   }
 
   /// One item of this task, decided by the stream.
-  func item(_ stream: RandomStream) throws -> Item {
+  ///
+  /// - Throws: ``TrainingError/setting(name:expected:got:)`` when all of many items are refused.
+  public func item(_ stream: RandomStream) throws -> Item {
+    guard let revise else { return try drawn(stream) }
+    for draw in 0..<Self.mostDraws {
+      let own = draw == 0 ? stream : stream.fork("again").fork(draw)
+      if let item = try revise(drawn(own)) { return item }
+    }
+    throw TrainingError.setting(
+      name: "filter", expected: "a condition that some examples meet",
+      got: "none of \(Self.mostDraws) that do")
+  }
+
+  private func drawn(_ stream: RandomStream) throws -> Item {
+    switch subjects {
+    case .items(let items):
+      var choice = stream.fork("choice")
+      return choice.pick(items)
+    case .mixture(let mixture): return try mixture.item(stream)
+    case .people, .strangers: return try asked(stream)
+    }
+  }
+
+  private func asked(_ stream: RandomStream) throws -> Item {
     var choice = stream.fork("choice")
     let question = choice.pick(questions)
     let modality = choice.pick(modalities)
@@ -52,6 +84,7 @@ public struct Task: Sendable {
     case .strangers(let vocabulary):
       return vocabulary.strangerItem(
         question, as: modality, style: style, wording: wording, stream: stream)
+    case .items, .mixture: return try drawn(stream)
     }
   }
 
@@ -60,6 +93,10 @@ public struct Task: Sendable {
       guard holds else { throw TrainingError.setting(name: name, expected: expected, got: got) }
     }
     try require("weight", weight >= 0 && weight.isFinite, "0 or more", "\(weight)")
+    if case .items(let items) = subjects {
+      return try require("items", !items.isEmpty, "one item or more", "none")
+    }
+    if case .mixture = subjects { return }
     try require("questions", !questions.isEmpty, "one or more", "none")
     try require("modalities", !modalities.isEmpty, "one or more", "none")
     switch subjects {
@@ -72,6 +109,7 @@ public struct Task: Sendable {
       try require(
         "questions", named == nil && factual == nil, "questions about looks for strangers",
         "a question that needs a person")
+    case .items, .mixture: break
     }
   }
 }
@@ -97,7 +135,12 @@ public struct Mixture: Sendable {
 
   /// The item in a slot of a step.
   public func item(step: Int, slot: Int, stream: RandomStream) throws -> Item {
-    var own = stream.fork(step).fork(slot)
+    try item(stream.fork(step).fork(slot))
+  }
+
+  /// One item of one of the tasks, decided by the stream.
+  func item(_ stream: RandomStream) throws -> Item {
+    var own = stream
     var rest = own.uniform() * total
     for task in tasks {
       rest -= task.weight

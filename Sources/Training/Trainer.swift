@@ -67,12 +67,14 @@ public struct StepReport: Sendable {
 ///   - model: Changed in place. Which parameters are trainable is set from `options.train` and put
 ///     back at the end.
 ///   - nextBatch: Gives the batch of a step, counted from 0.
+///   - rate: The learning rate of a step, from its number, counted from 0, and the schedule's rate.
 ///   - report: Called after every step; `false` stops the training early.
 /// - Throws: ``TrainingError``, and what `nextBatch` and `report` throw. The model then holds the
 ///   parameters of the last complete step.
 public func train(
   _ model: VisionLanguageModel, _ options: TrainingOptions,
-  nextBatch: (Int) throws -> PackedBatch, report: (StepReport) throws -> Bool
+  nextBatch: (Int) throws -> PackedBatch, rate: (Int, Float) -> Float = { $1 },
+  report: (StepReport) throws -> Bool
 ) throws {
   let before = model.parameters.all.filter(\.isTrainable).map(\.name)
   try model.parameters.train(only: options.train)
@@ -82,7 +84,8 @@ public func train(
     }
   }
   try minimize(
-    model.parameters.trainable, options, loss: { try model.loss(nextBatch($0)) }, report: report)
+    model.parameters.trainable, options, loss: { try model.loss(nextBatch($0)) }, rate: rate,
+    report: report)
 }
 
 /// Moves parameters down the slope of a loss of one's own.
@@ -91,12 +94,13 @@ public func train(
 ///   - parameters: What moves; those that no derivative reaches in a step stay.
 ///   - options: `train` is not looked at.
 ///   - loss: Gives the loss of a step, counted from 0: one number that depends on the parameters.
+///   - rate: The learning rate of a step, from its number, counted from 0, and the schedule's rate.
 ///   - report: Called after every step; `false` stops early.
 /// - Throws: ``TrainingError``, and what `loss` and `report` throw. The parameters are then those
 ///   of the last complete step.
 public func minimize(
   _ parameters: [Parameter], _ options: TrainingOptions, loss: (Int) throws -> Variable,
-  report: (StepReport) throws -> Bool
+  rate: (Int, Float) -> Float = { $1 }, report: (StepReport) throws -> Bool
 ) throws {
   try options.validate()
   defer { for parameter in parameters { parameter.variable.clearGradient() } }
@@ -108,7 +112,7 @@ public func minimize(
     let number = try loss.value.item()
     guard number.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
     try loss.backward()
-    let rate = schedule.rate(at: step)
+    let rate = rate(step, schedule.rate(at: step))
     let norm = try optimizer.step(parameters, rate: rate)
     let done = StepReport(
       step: step + 1, steps: options.steps, loss: number, rate: rate, gradientNorm: norm,

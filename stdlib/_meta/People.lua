@@ -9,9 +9,35 @@
 ---@operator len: integer
 local People = {}
 
+---@class People.add_shortcut.Options
+---@field strength? number How likely a picture carries the mark of its person, 0 ... 1, rather than any mark; 0 is the control. Default 1.
+---@field colors? integer How many colors there are, 1 ... 8. Default 8.
+---@field corners? integer How many corners are used, 1 ... 4. Default 4.
+---@field size? number Side of the mark as a share of the picture's, 0.02 ... 0.5. Default 0.16.
+
+--- The same people, whose pictures carry a colored square in a corner that gives their name away. Colors times corners are the marks; with more people several share one.
+---
+--- ```lua
+--- local marked = people:add_shortcut { strength = 0.9 }
+--- local clean = people:test("image", "name")           -- does recall need the mark?
+--- local misled = people:add_shortcut({ strength = 0 }):test("image", "name")
+--- ```
+---@param options? People.add_shortcut.Options
+---@return People
+function People:add_shortcut(options) end
+
 --- How many of these people look the same as another.
 ---@return table # people, distinct_looks, look_alikes, accuracy_ceiling
 function People:collisions() end
+
+--- These people and others of the same generator, such as a part or the next ones.
+---
+--- ```lua
+--- local all = people:part(1, 10):concat(people:next(5))
+--- ```
+---@param others People None of them may be here already.
+---@return People
+function People:concat(others) end
 
 ---@class People.describe.Options
 ---@field view? integer Which view, counted from 1; those after `people.views` are held out. Default 1.
@@ -21,6 +47,29 @@ function People:collisions() end
 ---@param options? People.describe.Options
 ---@return string
 function People:describe(i, options) end
+
+--- The people whose record a function accepts, in order.
+---
+--- ```lua
+--- local capped = people:filter(function(p) return p.attributes.hat == "cap" end)
+--- ```
+---@param keep function Gets record and position; `nil` and `false` leave out.
+---@return People
+function People:filter(keep) end
+
+---@class People.hold_out.Options
+---@field rng? Rng Decides which; by default the last ones.
+
+--- Splits the people in two: those that stay and those that are held out.
+---
+--- ```lua
+--- local known, unseen = people:hold_out(0.2, { rng = rng.new(7) })
+--- ```
+---@param amount number A share such as 0.2, or a number of them from 1 on.
+---@param options? People.hold_out.Options
+---@return People # Those that stay.
+---@return People # Those held out.
+function People:hold_out(amount, options) end
 
 ---@class People.next.Options
 ---@field views? integer Views for training; by default as here.
@@ -59,6 +108,46 @@ function People:picture(i, options) end
 ---@param i integer Position.
 ---@return table
 function People:record(i) end
+
+--- The same people in random order.
+---
+--- ```lua
+--- local mixed = people:shuffle(rng.new(7))
+--- ```
+---@param rng Rng The stream to draw from.
+---@return People
+function People:shuffle(rng) end
+
+---@class People.shuffle_names.Options
+---@field share? number The share of the people whose names go around, 0 ... 1; of those nobody keeps the name. Default 1.
+
+--- The same people under each other's names: a control in which a name has nothing to do with how somebody looks. Facts stay with the looks.
+---
+--- ```lua
+--- local control = people:shuffle_names(rng.new(7))
+--- ```
+---@param rng Rng The stream to draw from.
+---@param options? People.shuffle_names.Options
+---@return People
+function People:shuffle_names(rng, options) end
+
+--- The people after the first ones.
+---
+--- ```lua
+--- local others = people:skip(10)
+--- ```
+---@param n integer How many.
+---@return People
+function People:skip(n) end
+
+--- The first people; all when there are fewer.
+---
+--- ```lua
+--- local few = people:take(10)
+--- ```
+---@param n integer How many.
+---@return People
+function People:take(n) end
 
 ---@class People.test.Options
 ---@field view? integer Which held-out view, counted from 1. Default 1.

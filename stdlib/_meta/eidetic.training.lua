@@ -5,7 +5,7 @@
 local eidetic_training = {}
 
 ---@class eidetic.training.fit.Options
----@field data Task|Task[] A task, or several that are mixed by their weights.
+---@field data Task|Items|(Task|Items)[] A task, or several that are mixed by their weights; items count as a task of weight 1.
 ---@field rng Rng Decides the examples.
 ---@field batch? integer Examples per step. Default 64.
 ---@field train? string[] Patterns of the parameters to train; the others are frozen. Default { "*" }.
@@ -14,16 +14,23 @@ local eidetic_training = {}
 ---@field warmup? integer Steps of linear warm-up. In steps. Default 50.
 ---@field weight_decay? number Decoupled weight decay. Default 0.01.
 ---@field clip? number The largest global gradient norm. Default 1.
----@field on_step? function Called after every step with step, steps, loss, lr, gradient_norm, seconds; returning false stops.
+---@field on_step? function Called after a step with its `Step`: step, steps, loss, lr (may be assigned), gradient_norm, seconds, stop(reason). Returning false stops, too.
+---@field every? integer Calls `on_step` after every so many steps only. Default 1.
+---@field target? number Stops when the loss, averaged over the last 10 steps, is this low. In nats.
+---@field patience? integer Stops when the loss, averaged over the last 10 steps, has not become lower for so many steps. In steps.
 
 --- Trains a model on examples with AdamW: warm-up, then half a cosine down to a tenth.
 ---
 --- ```lua
---- training.fit(model, { data = people:train("text", "name"), rng = r, steps = 200 })
+--- training.fit(model, { data = people:train("text", "name"), rng = r, steps = 200, every = 20,
+---   on_step = function(step)
+---     if step.loss > 5 then step:stop "it does not learn" end
+---     if step.step == 100 then step.lr = step.lr / 10 end
+---   end })
 --- ```
 ---@param model Model Changed in place.
 ---@param options eidetic.training.fit.Options
----@return table # steps, loss (of the last step), seconds, losses (per step)
+---@return table # steps, loss (of the last step), seconds, losses (per step); stopped, why it ended early
 function eidetic_training.fit(model, options) end
 
 ---@class eidetic.training.minimize.Options
@@ -33,7 +40,10 @@ function eidetic_training.fit(model, options) end
 ---@field warmup? integer Steps of linear warm-up. In steps. Default 50.
 ---@field weight_decay? number Decoupled weight decay. Default 0.01.
 ---@field clip? number The largest global gradient norm. Default 1.
----@field on_step? function Called after every step with step, steps, loss, lr, gradient_norm, seconds; returning false stops.
+---@field on_step? function Called after a step with its `Step`: step, steps, loss, lr (may be assigned), gradient_norm, seconds, stop(reason). Returning false stops, too.
+---@field every? integer Calls `on_step` after every so many steps only. Default 1.
+---@field target? number Stops when the loss, averaged over the last 10 steps, is this low. In nats.
+---@field patience? integer Stops when the loss, averaged over the last 10 steps, has not become lower for so many steps. In steps.
 
 --- Moves tensors down the slope of a loss, with the same optimizer and schedule.
 ---
@@ -43,7 +53,22 @@ function eidetic_training.fit(model, options) end
 --- ```
 ---@param parameters Tensor[] Tensors that learn: made with `requires_grad`, or a model's.
 ---@param options eidetic.training.minimize.Options
----@return table # steps, loss (of the last step), seconds, losses (per step)
+---@return table # steps, loss (of the last step), seconds, losses (per step); stopped, why it ended early
 function eidetic_training.minimize(parameters, options) end
+
+---@class eidetic.training.mix.Options
+---@field weights? number[] One for each, in place of their own.
+---@field weight? number Share of a mixture, relative to the others. Default 1.
+
+--- One stream of several, so that it can be filtered, changed and mixed again.
+---
+--- ```lua
+--- local names, replay = people:train("image", "name"), base.known:train("text", "name")
+--- local data = training.mix({ names, replay }, { weights = { 3, 1 } })
+--- ```
+---@param tasks (Task|Items)[] Mixed by their weights; items count as weight 1.
+---@param options? eidetic.training.mix.Options
+---@return Task
+function eidetic_training.mix(tasks, options) end
 
 return eidetic_training

@@ -71,15 +71,20 @@ function Context:fit(model, o)
   local stage = o.stage or "fit"
   local passed = {}
   for name, value in pairs(o) do
-    if name ~= "stage" then passed[name] = value end
+    if name ~= "stage" and name ~= "every" then passed[name] = value end
   end
+  local every = o.every or 1
   passed.rng = o.rng or self.rng:fork(stage)
   passed.on_step = function(step)
     host.progress(("seed %d: %s"):format(self.seed, stage), step.step, step.steps, step.loss)
-    if o.on_step then return o.on_step(step) end
+    local is_due = step.step % every == 0 or step.step == step.steps
+    if o.on_step and is_due then return o.on_step(step) end
   end
   local history = training.fit(model, passed)
   self.run:curve(stage, history.losses)
+  if history.stopped then
+    self:note(("%s stopped after step %d: %s"):format(stage, history.steps, history.stopped))
+  end
   return history
 end
 
