@@ -65,7 +65,9 @@ func attributeList(_ vocabulary: VisualVocabulary) -> LuaValue {
 }
 
 private let asked: [NativeFunction.Parameter] = [
-  .init("modality", .either([.string, .list(.string)]), "`image`, `text`, or both in a list."),
+  .init(
+    "modality", .either([.string, .list(.string)]),
+    "`image`, `text`, `both` shown together, `name` alone, or a list to draw from."),
   .init(
     "question", .either([.string, .list(.string)]),
     "`name`, `caption`, `attributes` (one of them), an attribute or a fact."),

@@ -104,8 +104,15 @@ private let test = NativeFunction(
     .init("view", .integer, "Which held-out view, counted from 1.", default: 1),
     .init("seen", .boolean, "Takes that training view instead.", default: false),
     .init("register", .oneOf(Register.allCases.map(\.rawValue)), "Wording; by default as trained."),
+    .init(
+      "shown", .list(.string),
+      "Words for each person in place of the description or the name, such as a model's answers."),
   ],
-  results: [.init(.object(LuaItems.self))], since: "1.0"
+  results: [.init(.object(LuaItems.self))], since: "1.0",
+  example: """
+    local names = model:generate(people:test("image", "name"))
+    local second_hop = people:test("name", "birthplace", { shown = names })
+    """
 ) { a in
   let people = try a.receiver(LuaPeople.self)
   let view = try a.integer("view"), seen = try a.boolean("seen")
@@ -120,14 +127,28 @@ private let test = NativeFunction(
     style.register = Register(rawValue: register) ?? style.register
   }
   let modality = try modalities(a["modality"])[0]
-  return [
-    .object(
-      LuaItems(
-        try (0..<people.population.count).map {
-          try people.population.item(
-            $0, question, as: modality, view: view - 1 + (seen ? 0 : people.views), style: style)
-        }))
-  ]
+  guard modality != .name || question != .name else {
+    throw LuaError("test: the name alone answers 'name'; ask for a fact or a look", kind: .argument)
+  }
+  let shown = try replacements(a, modality, people.population.count)
+  let items = try (0..<people.population.count).map { i in
+    let item = try people.population.item(
+      i, question, as: modality, view: view - 1 + (seen ? 0 : people.views), style: style)
+    return shown.map { item.showing($0[i]) } ?? item
+  }
+  return [.object(LuaItems(items))]
+}
+
+private func replacements(_ a: Arguments, _ modality: Modality, _ count: Int) throws -> [String]? {
+  guard let words = try a.strings(ifGiven: "shown") else { return nil }
+  guard modality != .image, words.count == count else {
+    throw LuaError(
+      modality == .image
+        ? "test: a picture has no words to replace; 'shown' goes with text, both or name"
+        : "test: option 'shown' needs one string per person: \(count), got \(words.count)",
+      kind: .argument)
+  }
+  return words
 }
 
 private func single(_ questions: [Question]) throws -> Question {

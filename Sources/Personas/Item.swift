@@ -4,7 +4,17 @@ import Repro
 
 /// How a person is presented.
 public enum Modality: String, Sendable, CaseIterable {
-  case image, text
+  /// A picture.
+  case image
+  /// A description.
+  case text
+  /// A picture, then a description of the same view.
+  case both
+  /// The name alone, for questions about what only the name tells.
+  case name
+
+  /// Whether a picture is shown.
+  public var hasPicture: Bool { self == .image || self == .both }
 }
 
 /// What is asked about the person presented.
@@ -48,7 +58,7 @@ public struct Item: Sendable {
   public internal(set) var asked: String
   /// The true answer as words.
   public internal(set) var answer: String
-  /// What to draw when the modality is `image`.
+  /// What to draw when the modality has a picture.
   public let appearance: Appearance
   /// The look in words: the terse word of every active attribute.
   public let look: String
@@ -60,7 +70,14 @@ public struct Item: Sendable {
   /// What a model reads: presentation and question.
   public var prompt: String { shown + " " + asked }
 
-  /// The picture, also when the modality is `text`.
+  /// The same question with other words in place of the description or the name; a picture stays.
+  public func showing(_ words: String) -> Item {
+    var item = self
+    item.shown = modality.hasPicture ? Self.imageMark + " " + words : words
+    return item
+  }
+
+  /// The picture, also when the modality has none.
   ///
   /// - Throws: ``PersonaError`` for a side that cannot be drawn.
   public func portrait(side: Int) throws -> Portrait {
@@ -122,7 +139,12 @@ extension VisualVocabulary {
   ) -> Item {
     var telling = stream.fork("words")
     let shown =
-      modality == .image ? Item.imageMark : describe(look, style: style, from: &telling)
+      switch modality {
+      case .image: Item.imageMark
+      case .text: describe(look, style: style, from: &telling)
+      case .both: Item.imageMark + " " + describe(look, style: style, from: &telling)
+      case .name: person?.name ?? ""
+      }
     let wordings = question.wordings
     return Item(
       person: person?.id, modality: modality, view: view, question: question,

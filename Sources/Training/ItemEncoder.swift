@@ -33,7 +33,7 @@ public struct ItemEncoder: Sendable {
   /// One example; draws its picture when it has one.
   public func example(_ item: Item) throws -> Example {
     Example(
-      pixels: item.modality == .image ? try item.portrait(side: side).pixels : nil,
+      pixels: item.modality.hasPicture ? try item.portrait(side: side).pixels : nil,
       prompt: try tokenizer.encode(item.prompt), answer: try tokenizer.encode(item.answer))
   }
 

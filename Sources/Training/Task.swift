@@ -99,16 +99,20 @@ public struct Task: Sendable {
     if case .mixture = subjects { return }
     try require("questions", !questions.isEmpty, "one or more", "none")
     try require("modalities", !modalities.isEmpty, "one or more", "none")
+    let named = questions.contains(.name), shownByName = modalities.contains(.name)
+    try require(
+      "questions", !(named && shownByName), "a question that the name alone does not answer", "name"
+    )
     switch subjects {
     case .people(let people, let views):
       try require("people", people.count > 0, "one person or more", "none")
       try require("views", views > 0, "one view or more", "\(views)")
     case .strangers:
-      let named = questions.first { if case .name = $0 { true } else { false } }
-      let factual = questions.first { if case .fact = $0 { true } else { false } }
+      let factual = questions.contains { if case .fact = $0 { true } else { false } }
       try require(
-        "questions", named == nil && factual == nil, "questions about looks for strangers",
+        "questions", !named && !factual, "questions about looks for strangers",
         "a question that needs a person")
+      try require("modalities", !shownByName, "image, text or both for strangers", "name")
     case .items, .mixture: break
     }
   }

@@ -95,4 +95,18 @@ struct LanguageTests {
     #expect(try group.item(9, .name, as: .image, view: 0).prompt == "<image> who is this ?")
     #expect(throws: PersonaError.self) { try group.item(50, .name, as: .image, view: 0) }
   }
+
+  @Test func `a person is shown in pictures, in words, in both, or by name`() throws {
+    let group = try people()
+    func item(_ modality: Modality) throws -> Item {
+      try group.item(9, .fact(.hobby), as: modality, view: 3)
+    }
+    let name = try group.persona(9).name
+    #expect(try item(.name).prompt == "\(name) what is the hobby ?")
+    #expect(try item(.both).shown == "<image> " + item(.text).shown)
+    #expect(Modality.allCases.map(\.hasPicture) == [true, false, true, false])
+    #expect(try item(.both).showing("a b").shown == "<image> a b")
+    #expect(try item(.name).showing("a b").prompt == "a b what is the hobby ?")
+    #expect(try item(.name).showing("a b").answer == item(.image).answer)
+  }
 }

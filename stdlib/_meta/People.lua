@@ -153,9 +153,15 @@ function People:take(n) end
 ---@field view? integer Which held-out view, counted from 1. Default 1.
 ---@field seen? boolean Takes that training view instead. Default false.
 ---@field register? "terse"|"phrases"|"mixed" Wording; by default as trained.
+---@field shown? string[] Words for each person in place of the description or the name, such as a model's answers.
 
 --- One question per person, in a view that training never showed.
----@param modality "image"|"text" How they are shown.
+---
+--- ```lua
+--- local names = model:generate(people:test("image", "name"))
+--- local second_hop = people:test("name", "birthplace", { shown = names })
+--- ```
+---@param modality "image"|"text"|"both"|"name" How they are shown.
 ---@param question string What is asked.
 ---@param options? People.test.Options
 ---@return Items
@@ -169,7 +175,7 @@ function People:test(modality, question, options) end
 --- ```lua
 --- people:train("image", "name")
 --- ```
----@param modality string|string[] `image`, `text`, or both in a list.
+---@param modality string|string[] `image`, `text`, `both` shown together, `name` alone, or a list to draw from.
 ---@param question string|string[] `name`, `caption`, `attributes` (one of them), an attribute or a fact.
 ---@param options? People.train.Options
 ---@return Task

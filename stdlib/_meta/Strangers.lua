@@ -21,7 +21,7 @@ function Strangers:sample(rng, count, options) end
 ---@field rng Rng Decides the strangers.
 
 --- Questions about the looks of strangers.
----@param modality "image"|"text" How they are shown.
+---@param modality "image"|"text"|"both"|"name" How they are shown.
 ---@param question string `caption`, `attributes`, or one attribute.
 ---@param options Strangers.test.Options
 ---@return Items
@@ -35,7 +35,7 @@ function Strangers:test(modality, question, options) end
 --- ```lua
 --- people:train("image", "name")
 --- ```
----@param modality string|string[] `image`, `text`, or both in a list.
+---@param modality string|string[] `image`, `text`, `both` shown together, `name` alone, or a list to draw from.
 ---@param question string|string[] `name`, `caption`, `attributes` (one of them), an attribute or a fact.
 ---@param options? Strangers.train.Options
 ---@return Task
