@@ -13,6 +13,7 @@ local M = {
   probes = require "eidetic.probes",
   base = require("eidetic.base").get,
   experiment = require("eidetic.experiment").define,
+  study = require("eidetic.experiment").study,
   version = require("eidetic.host").version,
   api_version = require("eidetic.host").api_version,
 }

@@ -15,6 +15,8 @@ enum HostBinding {
       constants: [
         .init("version", .string(eideticVersion), "The version of Eidetic."),
         .init("api_version", .string(eideticAPIVersion), "The version of what scripts may use."),
+        .init("out_folder", .string(workbench.outFolder ?? ""), "What --out named, or nothing."),
+        .init("script", .string(workbench.script ?? ""), "The script that runs, or nothing."),
       ])
   }
 

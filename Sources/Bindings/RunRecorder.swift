@@ -15,6 +15,7 @@ final class RunRecorder {
   private let workbench: Workbench
   private let run: Run
   private let question: String
+  private let claims: [Claim]
   private let events: EventLog
   /// Of two processes one may write to the run.
   private let lock: FileLock
@@ -36,19 +37,22 @@ final class RunRecorder {
   /// - Throws: ``RunStoreError`` or `FileWriteError`, also when the folder holds something else.
   init(
     _ workbench: Workbench, name: String, question: String, parameters: [String: String],
-    seeds: [Int]
+    seeds: [Int], claims: [Claim], folder: String? = nil, script path: String? = nil
   ) throws {
     self.workbench = workbench
     self.question = question
+    self.claims = claims
     manifest = Manifest(
       experiment: name, command: workbench.command, seeds: seeds, dataHash: "",
       versions: ["eidetic": eideticVersion, "lua": LuaState.luaRelease],
       blas: Machine.products,
       threads: Machine.threadCount, host: ProcessInfo.processInfo.hostName, time: start,
       parameters: parameters)
-    let script = try workbench.script.map { try String(contentsOfFile: $0, encoding: .utf8) }
+    let script = try (path ?? workbench.script).map {
+      try String(contentsOfFile: $0, encoding: .utf8)
+    }
     var isEarlier = false
-    if let folder = workbench.outFolder {
+    if let folder = folder ?? workbench.outFolder {
       (run, isEarlier) = try RunStore.open(at: folder, manifest, script: script)
     } else {
       run = try RunStore(root: workbench.runsFolder).create(manifest, script: script)
@@ -211,8 +215,9 @@ final class RunRecorder {
   func save(isFinished: Bool = false) throws -> ExperimentResult {
     manifest.dataHash = SHA256.hex(dataHashes.sorted().joined(separator: "\n"))
     let result = try ExperimentResult(
-      outcomes: outcomes, manifest: manifest, question: question, chance: chance, curves: curves,
-      notes: notes, isFinished: isFinished, stream: RandomStream(seed: 0).fork("intervals"))
+      outcomes: outcomes, manifest: manifest, question: question, chance: chance, claims: claims,
+      curves: curves, notes: notes, isFinished: isFinished,
+      stream: RandomStream(seed: 0).fork("intervals"))
     try run.write(result)
     try events.flush()
     return result

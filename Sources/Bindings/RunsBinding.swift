@@ -2,6 +2,7 @@
 
 import LuaHost
 import Metrics
+import RunStore
 
 /// A run under way.
 public final class LuaRun: LuaObject {
@@ -23,7 +24,7 @@ enum RunsBinding {
   static func module(_ workbench: Workbench) -> NativeModule {
     NativeModule(
       "eidetic.runs", "What an experiment records and leaves behind.",
-      functions: [open(workbench), summarize])
+      functions: [open(workbench), study(workbench), summarize])
   }
 
   private static func open(_ workbench: Workbench) -> NativeFunction {
@@ -34,6 +35,12 @@ enum RunsBinding {
         .init("summary", .string, "What it asks, in a sentence.", default: ""),
         .init("params", .table, "Plain parameters.", default: .fields([:])),
         .init("seeds", .list(.integer), "The seeds that are planned.", required: true),
+        .init(
+          "claims", .list(.table),
+          "What the run sets out to show: claim, metric, terms { weight, conditions }, above.",
+          default: .list([])),
+        .init("folder", .string, "Where the run goes; by default as the command line says."),
+        .init("script", .string, "The script that the run keeps; by default the one that runs."),
       ], results: [.init(.object(LuaRun.self))]
     ) { a in
       if workbench.confinement != nil, workbench.recorder != nil {
@@ -45,11 +52,42 @@ enum RunsBinding {
       }
       let recorder = try RunRecorder(
         workbench, name: a.string("name"), question: a.string("summary"), parameters: parameters,
-        seeds: a.integers("seeds"))
+        seeds: a.integers("seeds"), claims: claims(a["claims"]),
+        folder: a.string(ifGiven: "folder").map { try a.path(text: $0, for: .writing) },
+        script: a.string(ifGiven: "script").map { try a.path(text: $0, for: .reading) })
       workbench.listener.message("run \(recorder.path)")
       return [.object(LuaRun(recorder))]
     }
   }
+}
+
+/// Claims as Lua writes them: `{ claim =, metric =, terms = { { 1, conditions }, … }, above = 0 }`.
+private func claims(_ value: LuaValue) throws -> [Claim] {
+  try (value.asTable?.items ?? []).enumerated().map { index, value in
+    let place = "claims[\(index + 1)]"
+    guard let table = value.asTable, let text = table["claim"].asString, !text.isEmpty,
+      let metric = table["metric"].asString, let terms = table["terms"].asTable?.items,
+      !terms.isEmpty
+    else {
+      throw LuaError("open: \(place) needs claim, metric and terms", kind: .argument)
+    }
+    let above = table["above"]
+    guard above.isNil || above.asNumber?.isFinite == true else {
+      throw LuaError("open: \(place): 'above' must be a finite number", kind: .argument)
+    }
+    return Claim(
+      text, try terms.map { try term($0, metric, place) }, offset: above.asNumber ?? 0)
+  }
+}
+
+private func term(_ value: LuaValue, _ metric: String, _ place: String) throws -> Claim.Term {
+  let parts = value.asTable?.items ?? []
+  guard parts.count == 2, let weight = parts[0].asNumber, weight.isFinite,
+    let conditions = parts[1].asTable
+  else {
+    throw LuaError("open: \(place): a term is { weight, conditions }", kind: .argument)
+  }
+  return Claim.Term(weight, CellKey(metric: metric, keys: try strings(conditions, "claims")))
 }
 
 private let begin = NativeFunction(
@@ -107,9 +145,13 @@ private let group = NativeFunction.Parameter(
   "group", .string, "`member`, `control`, or another group.", default: "member")
 
 private func keys(_ a: Arguments) throws -> [String: String] {
-  try a.table("keys").fields.mapValues { value in
+  try strings(a.table("keys"), "record")
+}
+
+private func strings(_ conditions: LuaTable, _ who: String) throws -> [String: String] {
+  try conditions.fields.mapValues { value in
     guard let text = value.asString else {
-      throw LuaError("record: conditions must be strings, got \(value.kindName)", kind: .argument)
+      throw LuaError("\(who): conditions must be strings, got \(value.kindName)", kind: .argument)
     }
     return text
   }

@@ -17,6 +17,7 @@ struct RunCommand: ParsableCommand {
         eidetic run scripts/experiments/cross_modal.lua
         eidetic run scripts/experiments/cross_modal.lua --seeds 5 --out results/cross-modal
         eidetic run scripts/experiments/cross_modal.lua --seeds 3,7 --set personas=50 --set steps=300
+        eidetic run scripts/experiments/paper.lua --quick
         eidetic run my_script.lua -- --its own arguments
         eidetic run downloaded.lua --sandbox --time-limit 600 --memory-limit 512M
         eidetic run my_script.lua --time-limit 60
@@ -32,6 +33,9 @@ struct RunCommand: ParsableCommand {
     name: .customLong("set"),
     help: ArgumentHelp("Replaces a parameter of the experiment.", valueName: "name=value"))
   var settings: [Setting] = []
+
+  @Flag(help: "Take the experiment's own parameters for a quick look.")
+  var quick = false
 
   @Option(help: "The run folder; by default a new one in runs/.", completion: .directory)
   var out: String?
@@ -75,10 +79,14 @@ struct RunCommand: ParsableCommand {
       settings.map { ($0.name, LuaValue.string($0.value)) }, uniquingKeysWith: { $1 })
     let isExperiment = try main[0].asFunction?.call([
       .function(chunk), .list(arguments.map { .string($0) }),
-      .fields(["seeds": .integers(seeds.values), "settings": .fields(settings)]),
+      .fields([
+        "seeds": .integers(seeds.values), "settings": .fields(settings), "quick": .boolean(quick),
+      ]),
     ])
-    if isExperiment?.first?.asBoolean != true, !settings.isEmpty {
-      throw Failure(code: 2, "error: --set needs a script that returns an experiment")
+    if isExperiment?.first?.asBoolean != true, quick || !settings.isEmpty {
+      throw Failure(
+        code: 2,
+        "error: \(quick ? "--quick" : "--set") needs a script that returns an experiment")
     }
   }
 }

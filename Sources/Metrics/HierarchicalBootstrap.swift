@@ -103,6 +103,21 @@ public struct HierarchicalBootstrap: Sendable {
     return estimate([differences], influence: differences, bounds: bounds, stream) { $0[0] }
   }
 
+  /// A weighted sum of cells, Σ wᵢ·cellᵢ − `offset`, persona by persona over those that all have.
+  ///
+  /// Weights 1 and −1 give a paired difference, 1 −1 −1 1 a difference of differences; an `offset`
+  /// is a level to be exceeded, such as chance.
+  ///
+  /// - *Unit*: the metric's. *Reads as*: above 0 means that the positive terms outweigh.
+  /// - *Undefined when*: there are no terms, or no persona of one seed is in all cells (`nil`).
+  public func contrast(
+    _ terms: [(weight: Double, cell: PersonaTable)], minus offset: Double = 0,
+    bounds: ClosedRange<Double>?, stream: RandomStream
+  ) -> Estimate? {
+    guard let sum = PersonaTable.weightedSum(terms, minus: offset) else { return nil }
+    return estimate([sum], influence: sum, bounds: bounds, stream) { $0[0] }
+  }
+
   /// The chance-corrected transfer ratio, (target − chance) / (source − chance), paired.
   ///
   /// With `chance` 0 it is the plain ratio.
@@ -162,10 +177,13 @@ public struct HierarchicalBootstrap: Sendable {
   ) -> Interval? {
     let perSeed = table.count / table.seeds.count
     let room = try? wilsonInterval(successes: 0, trials: perSeed, level: level).high
-    // Only of a share is it known how far a single persona can move it.
-    guard let bounds, bounds.upperBound <= 1, let room else { return nil }
+    // Only where the range is known is it known how far a single persona can move the mean.
+    guard let bounds, bounds.upperBound.isFinite, bounds.lowerBound.isFinite, let room else {
+      return nil
+    }
+    let reach = room * max(1, (bounds.upperBound - bounds.lowerBound) / 2)
     return Interval(
-      low: max(bounds.lowerBound, value - room), high: min(bounds.upperBound, value + room))
+      low: max(bounds.lowerBound, value - reach), high: min(bounds.upperBound, value + reach))
   }
 
   /// Reads the percentiles at the levels that give a normal statistic its t interval. Levels beyond

@@ -92,6 +92,22 @@ public struct PersonaTable: Equatable, Sendable {
     PersonaTable(seeds: a.seeds, personas: a.personas, values: zip(a.values, b.values).map(value))
   }
 
+  /// Σ wᵢ·valueᵢ − `offset` for each seed and persona that has a value in every term; `nil` without.
+  static func weightedSum(
+    _ terms: [(weight: Double, cell: PersonaTable)], minus offset: Double
+  ) -> PersonaTable? {
+    guard let first = terms.first else { return nil }
+    var sums = first.cell.places().mapValues { $0 * first.weight - offset }
+    for term in terms.dropFirst() {
+      let values = term.cell.places()
+      sums = sums.reduce(into: [:]) { kept, entry in
+        guard let value = values[entry.key] else { return }
+        kept[entry.key] = entry.value + term.weight * value
+      }
+    }
+    return try? PersonaTable(sums)
+  }
+
   private init(seeds: [Int], personas: [Int], values: [Double]) {
     (self.seeds, self.personas, self.values) = (seeds, personas, values)
   }

@@ -51,7 +51,7 @@ public struct Report: Sendable {
 
   var sections: [String] {
     [
-      recallSection, comparisonSection, chartSection, gallerySection, furtherSection,
+      claimSection, recallSection, comparisonSection, chartSection, gallerySection, furtherSection,
       controlSection, curveSection, notesSection, reproduceSection, methodsSection,
     ].compactMap { $0 }
   }

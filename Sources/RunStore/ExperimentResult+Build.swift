@@ -17,14 +17,15 @@ extension ExperimentResult {
   ///   - chance: Chance levels by metric. Binary metrics whose outcomes carry the truth need none:
   ///     the share of the most frequent truth is taken.
   ///   - scales: Scales by metric, where the guess from name and values would be wrong.
+  ///   - claims: What the experiment set out to show.
   ///   - design: Whether seeds share their people; by default told from the truths.
   ///   - isFinished: Whether the experiment's function has returned.
   ///   - stream: All randomness of the intervals.
   /// - Throws: ``MetricsError`` for a value that is not finite or a bad level or resample count.
   public init(
     outcomes: [Outcome], manifest: Manifest, question: String = "", primaryMetric: String? = nil,
-    chance: [String: Double] = [:], scales: [String: Scale] = [:], curves: [Curve] = [],
-    notes: [String] = [], design: PersonaDesign? = nil, level: Double = 0.95,
+    chance: [String: Double] = [:], scales: [String: Scale] = [:], claims: [Claim] = [],
+    curves: [Curve] = [], notes: [String] = [], design: PersonaDesign? = nil, level: Double = 0.95,
     resamples: Int = 10_000, isFinished: Bool = true, stream: RandomStream
   ) throws {
     let sorted = outcomes.sorted(by: Self.isOrdered)
@@ -45,7 +46,9 @@ extension ExperimentResult {
           Set(manifest.seeds).isSubset(of: cell.seedMeans.map(\.seed))
         } && Set(manifest.seeds).isSubset(of: seeds),
       design: design, level: level, resamples: resamples, cells: cells,
-      comparisons: try builder.comparisons(), curves: curves, notes: notes, outcomes: sorted,
+      comparisons: try builder.comparisons(),
+      claims: builder.judged(claims, of: manifest.experiment),
+      curves: curves, notes: notes, outcomes: sorted,
       manifest: manifest)
   }
 
@@ -196,6 +199,30 @@ private struct ResultBuilder {
       ? bootstrap.ratio(target: target, source: source, chance: offset, stream: stream) : nil
     return Comparison.Ratio(
       value: estimate.map { .value($0.value) } ?? .notMemorized, interval: estimate?.interval)
+  }
+
+  // MARK: Claims
+
+  /// The family is all claims of the experiment.
+  func judged(_ claims: [Claim], of experiment: String) -> [ClaimResult] {
+    ClaimResult.adjusted(claims.map { ClaimResult($0, of: experiment, estimate($0)) })
+  }
+
+  private func estimate(_ claim: Claim) -> Estimate? {
+    let terms = claim.terms.compactMap { term in
+      tables[term.cell].map { (weight: term.weight, cell: $0) }
+    }
+    guard terms.count == claim.terms.count else { return nil }
+    return bootstrap.contrast(
+      terms, minus: claim.offset, bounds: bounds(claim), stream: stream.fork("claim \(claim.text)"))
+  }
+
+  /// How far the weighted sum of shares can go at most.
+  private func bounds(_ claim: Claim) -> ClosedRange<Double>? {
+    guard claim.terms.allSatisfy({ scales[$0.cell] == .binary }) else { return nil }
+    let weights = claim.terms.map(\.weight)
+    return weights.filter { $0 < 0 }.reduce(
+      -claim.offset, +)...weights.filter { $0 > 0 }.reduce(-claim.offset, +)
   }
 
   /// The family is every comparison of one metric.

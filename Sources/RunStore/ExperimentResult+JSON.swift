@@ -10,6 +10,7 @@ extension ExperimentResult {
   public var json: JSON {
     .object([
       "cells": .array(cells.map(\.json)),
+      "claims": .array(claims.map(\.json)),
       "comparisons": .array(comparisons.map(\.json)),
       "complete": .bool(isComplete),
       "curves": .array(curves.map(\.json)),
@@ -79,6 +80,7 @@ extension ExperimentResult {
       resamples: try members.take("resamples"),
       cells: try members.list("cells") { try CellResult($0, at: $1) },
       comparisons: try members.list("comparisons") { try Comparison($0, at: $1) },
+      claims: try members.listIfPresent("claims") { try ClaimResult($0, at: $1) },
       curves: try members.list("curves") { try Curve($0, at: $1) },
       notes: try members.list("notes", of: String.self),
       outcomes: try members.list("outcomes") { try Outcome($0, at: $1) },

@@ -178,6 +178,8 @@ public struct ExperimentResult: Equatable, Sendable {
   public let cells: [CellResult]
   /// The comparisons: for each source, source against target; then the asymmetries.
   public let comparisons: [Comparison]
+  /// What the experiment set out to show, each with its effect and verdict.
+  public let claims: [ClaimResult]
   /// Training curves.
   public let curves: [Curve]
   /// Remarks for the reader, printed as they are.
@@ -190,7 +192,8 @@ public struct ExperimentResult: Equatable, Sendable {
   init(
     experiment: String, question: String, primaryMetric: String, seeds: [Int], isComplete: Bool,
     design: PersonaDesign, level: Double, resamples: Int, cells: [CellResult],
-    comparisons: [Comparison], curves: [Curve], notes: [String], outcomes: [Outcome],
+    comparisons: [Comparison], claims: [ClaimResult], curves: [Curve], notes: [String],
+    outcomes: [Outcome],
     manifest: Manifest
   ) {
     self.experiment = experiment
@@ -203,6 +206,7 @@ public struct ExperimentResult: Equatable, Sendable {
     self.resamples = resamples
     self.cells = cells
     self.comparisons = comparisons
+    self.claims = claims
     self.curves = curves
     self.notes = notes
     self.outcomes = outcomes

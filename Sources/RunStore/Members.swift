@@ -111,6 +111,13 @@ struct Members {
     return try items.enumerated().map { try read($0.element, "\(place).\(key)[\($0.offset)]") }
   }
 
+  /// A list that files of earlier versions do not have.
+  mutating func listIfPresent<T>(
+    _ key: String, _ read: (JSON, String) throws -> T
+  ) throws -> [T] {
+    rest[key] == nil ? [] : try list(key, read)
+  }
+
   mutating func dictionary(_ key: String) throws -> [String: String] {
     var members = try Members(try json(key), at: "\(place).\(key)")
     return try members.allStrings()

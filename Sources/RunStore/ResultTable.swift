@@ -12,7 +12,7 @@ extension ExperimentResult {
     let blocks = wanted.flatMap { metric in
       matrices.filter { $0.metric == metric }.map(text)
     }
-    return ([heading] + blocks).joined(separator: "\n\n") + "\n"
+    return ([heading] + blocks + claimLines).joined(separator: "\n\n") + "\n"
   }
 
   /// The cells in matrices: one per metric, group and further conditions.
@@ -25,6 +25,10 @@ extension ExperimentResult {
       groups[id, default: []].append(cell)
     }
     return order.compactMap { id in groups[id].map { Matrix(id: id, cells: $0) } }
+  }
+
+  private var claimLines: [String] {
+    claims.isEmpty ? [] : [ClaimResult.lines(claims, level: level)]
   }
 
   private var heading: String {
@@ -70,7 +74,7 @@ extension ExperimentResult {
       + "\(Number.range(comparison.interval))\(p)\(ratio)"
   }
 
-  private static func aligned(_ rows: [[String]]) -> [String] {
+  fileprivate static func aligned(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
@@ -127,4 +131,20 @@ public struct Matrix: Sendable {
 
   /// Whether a comparison is between cells of this matrix.
   public func holds(_ comparison: Comparison) -> Bool { ID(comparison.first) == id }
+}
+
+extension ClaimResult {
+  /// A line per claim: verdict, effect with interval, p-value, statement.
+  public static func lines(_ claims: [ClaimResult], level: Double) -> String {
+    let rows = claims.map { claim in
+      [
+        "  " + claim.verdict.rawValue, claim.effect.map(Number.short) ?? "–",
+        Number.range(claim.interval), claim.adjustedPValue.map { "p \(Number.p($0))" } ?? "",
+        claim.text,
+      ]
+    }
+    return
+      (["claims: effect [\(Number.plain(level * 100)) % interval], p after Holm"]
+      + ExperimentResult.aligned(rows)).joined(separator: "\n")
+  }
 }

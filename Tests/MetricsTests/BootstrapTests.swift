@@ -159,6 +159,58 @@ func table(_ bits: String, seeds: Int, personas: Int) throws -> PersonaTable {
     #expect(0.1 < (try unpairedMinimumDetectableEffect(personas: 100)))
   }
 
+  /// One outcome per persona and seed.
+  private func laidOut(_ value: (_ seed: Int, _ persona: Int) -> Double?) throws -> PersonaTable {
+    try PersonaTable(
+      (0..<3).flatMap { seed in
+        (0..<20).compactMap { persona in
+          value(seed, persona).map {
+            Outcome(
+              seed: seed, source: "a", target: "b", metric: "m", persona: persona, value: $0)
+          }
+        }
+      })
+  }
+
+  @Test func `a contrast of two cells is their paired difference`() throws {
+    let bootstrap = try HierarchicalBootstrap(design: .perSeed, resamples: 500)
+    var draws = RandomStream(seed: 4)
+    let first = try laidOut { _, _ in draws.chance(0.8) ? 1 : 0 }
+    let second = try laidOut { _, persona in persona == 7 ? nil : draws.chance(0.3) ? 1 : 0 }
+    let stream = RandomStream(seed: 1)
+    let difference = bootstrap.difference(first, second, bounds: -1...1, stream: stream)
+    #expect(
+      bootstrap.contrast([(1, first), (-1, second)], bounds: -1...1, stream: stream) == difference)
+    #expect(difference?.count == 57)
+  }
+
+  @Test func `a contrast weighs its cells person by person and takes off a level`() throws {
+    let bootstrap = try HierarchicalBootstrap(design: .perSeed, resamples: 500)
+    let a = try laidOut { seed, persona in Double(seed + persona) }
+    let b = try laidOut { _, persona in Double(persona) }
+    let found = try #require(
+      bootstrap.contrast(
+        [(0.5, a), (-0.5, b)], minus: 0.25, bounds: nil, stream: RandomStream(seed: 1)))
+    // 0.5 · (seed + persona − persona) − 0.25 is −0.25, 0.25, 0.75: only seeds differ.
+    #expect(abs(found.value - 0.25) < 1e-12)
+    #expect(abs(found.standardError - 0.5 / 3.0.squareRoot()) < 1e-12)
+    #expect(bootstrap.contrast([], bounds: nil, stream: RandomStream(seed: 1)) == nil)
+    let apart = try laidOut { _, persona in persona < 5 ? 1 : nil }
+    let others = try laidOut { _, persona in persona < 5 ? nil : 1 }
+    #expect(
+      bootstrap.contrast([(1, apart), (1, others)], bounds: nil, stream: RandomStream(seed: 1))
+        == nil)
+  }
+
+  @Test func `where all agree a contrast has the room of one more persona`() throws {
+    let bootstrap = try HierarchicalBootstrap(design: .perSeed, resamples: 100)
+    let one = try laidOut { _, _ in 1 }
+    let found = try #require(
+      bootstrap.contrast([(1, one), (-1, one)], bounds: -1...1, stream: RandomStream(seed: 1)))
+    let room = try wilsonInterval(successes: 0, trials: 20, level: 0.95).high
+    #expect(found.interval == Interval(low: -room, high: room))
+  }
+
   @Test func `the design is told from the truths`() {
     func outcome(_ seed: Int, _ truth: String?) -> Outcome {
       Outcome(

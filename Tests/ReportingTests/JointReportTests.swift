@@ -1,7 +1,9 @@
 // Tables as text, several runs on a page, and pictures that survive a second writing.
 
 import Foundation
+import Metrics
 import Reporting
+import Repro
 import RunStore
 import Testing
 
@@ -46,5 +48,40 @@ import Testing
     #expect(html.contains("run &lt;a&gt;") && !html.contains("run <a>"))
     #expect(html.contains("The runs side by side") && html.contains("Δ"))
     #expect(html.ranges(of: "<!DOCTYPE").count == 1 && !html.contains("<script"))
+  }
+
+  @Test func `a study's page opens with its verdicts and leads to each experiment`() throws {
+    let root = NSTemporaryDirectory() + "/eidetic-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    for name in ["first <x>", "second"] {
+      let folder = root + "/" + name
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+      let sample = try Sample.result(experiment: name, resamples: 100)
+      try Run(path: folder).write(
+        ExperimentResult(
+          outcomes: sample.outcomes, manifest: sample.manifest,
+          claims: [
+            Claim(
+              "it <transfers>",
+              [
+                .init(
+                  1, CellKey(metric: "full_name", keys: ["source": "image", "target": "text"]))
+              ], offset: 0.01)
+          ], resamples: 100, stream: RandomStream(seed: 0)))
+    }
+    let study = try StudyResult(
+      name: "paper", question: "q & a", limits: ["small"], root: root,
+      folders: ["first <x>", "second"])
+    let report = StudyReport(study, galleries: [Sample.gallery, []])
+    let html = report.html()
+    let marks = html.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
+    #expect(Set(marks).count == marks.count)
+    for reference in html.matches(of: #/(?:labelledby="|href="#)([^"]*)"/#) {
+      for id in reference.1.split(separator: " ") { #expect(marks.contains(String(id))) }
+    }
+    #expect(html.contains("it &lt;transfers&gt;") && !html.contains("<transfers>"))
+    #expect(html.contains("<b>shown</b>") && html.contains("What this does not say"))
+    #expect(report.verdicts.rows.count == 2 && report.verdicts.rows[0].last == "shown")
   }
 }

@@ -4,6 +4,8 @@
 ---@class eidetic.host
 ---@field version string The version of Eidetic.
 ---@field api_version string The version of what scripts may use.
+---@field out_folder string What --out named, or nothing.
+---@field script string The script that runs, or nothing.
 local eidetic_host = {}
 
 --- A model from the cache, or else made now and saved there.

@@ -9,11 +9,26 @@ local eidetic_runs = {}
 ---@field summary? string What it asks, in a sentence. Default "".
 ---@field params? table Plain parameters. Default {}.
 ---@field seeds integer[] The seeds that are planned.
+---@field claims? table[] What the run sets out to show: claim, metric, terms { weight, conditions }, above. Default {}.
+---@field folder? string Where the run goes; by default as the command line says.
+---@field script? string The script that the run keeps; by default the one that runs.
 
 --- Starts a run in a folder of its own.
 ---@param options eidetic.runs.open.Options
 ---@return Run
 function eidetic_runs.open(options) end
+
+---@class eidetic.runs.study.Options
+---@field name string The study.
+---@field summary? string What it asks, in a sentence. Default "".
+---@field folder? string Its folder; by default as the command line says. Default "".
+---@field parts string[] The runs' folders below it, in order.
+---@field limits? string[] What its numbers do not say. Default {}.
+
+--- Gathers finished runs below a folder: result.json, report.html and claims.md there.
+---@param options eidetic.runs.study.Options
+---@return string # The verdicts and where the files are.
+function eidetic_runs.study(options) end
 
 ---@class eidetic.runs.summarize.Options
 ---@field seed? integer The seed of the model. Default 0.

@@ -13,21 +13,42 @@ local M = {}
 ---@field name string
 ---@field summary string
 ---@field params table<string, any> Names and default values; `--set name=value` replaces them.
+---@field quick table<string, any> Parameters for a quick look, taken by `--quick`.
+---@field claims eidetic.Claim[]|fun(params: table): eidetic.Claim[]
 ---@field run fun(ctx: eidetic.Context)
 local Experiment = {}
 Experiment.__index = Experiment
 
-local fields = { name = "string", summary = "string", params = "table", run = "function" }
+--- A statement that is true when the weighted sum of the terms, minus `above`, lies above 0.
+---@class eidetic.Claim
+---@field claim string The statement, in one sentence.
+---@field metric string? `full_name` by default.
+---@field higher table<string, string>? Conditions whose mean should be higher ...
+---@field lower table<string, string>? ... than the mean here; short for two terms.
+---@field terms { [1]: number, [2]: table<string, string> }[]? Weights and conditions.
+---@field above number? A level that the sum should exceed, such as chance.
+
+local fields = {
+  name = "string", summary = "string", params = "table", quick = "table", run = "function",
+}
+local claim_fields = {
+  claim = "string", metric = "string", higher = "table", lower = "table", terms = "table",
+  above = "number",
+}
 
 --- Declares an experiment; return it from the script.
----@param spec { name: string, summary: string?, params: table?, run: fun(ctx: eidetic.Context) }
+---@param spec { name: string, summary: string?, params: table?, run: fun(ctx: eidetic.Context),
+---  quick: table?, claims: eidetic.Claim[]|fun(params: table): eidetic.Claim[] }
 ---@return eidetic.Experiment
 function M.define(spec)
   if type(spec) ~= "table" then error("experiment: expected a table with name and run", 2) end
   for name, value in pairs(spec) do
-    local wanted = fields[name]
+    local wanted = name == "claims" and (type(value) == "function" and "function" or "table")
+      or fields[name]
     if not wanted then
-      error(("experiment: unknown field '%s'; it takes name, params, run, summary"):format(name), 2)
+      error(("experiment: unknown field '%s'; it takes claims, name, params, quick, run, "
+        .. "summary")
+        :format(name), 2)
     end
     if type(value) ~= wanted then
       error(("experiment: field '%s' must be a %s, got %s"):format(name, wanted, type(value)), 2)
@@ -37,6 +58,7 @@ function M.define(spec)
   if not spec.run then error("experiment: field 'run' is missing", 2) end
   return setmetatable({
     name = spec.name, summary = spec.summary or "", params = spec.params or {}, run = spec.run,
+    quick = spec.quick or {}, claims = spec.claims or {},
   }, Experiment)
 end
 
@@ -134,11 +156,12 @@ local function parsed(name, text, default)
   error(("--set %s: a parameter of type %s cannot be set"):format(name, type(default)), 0)
 end
 
-local function parameters(experiment, settings)
+local function parameters(experiment, settings, quick)
   local result, names = {}, {}
   for name, value in pairs(experiment.params) do
     result[name], names[#names + 1] = value, name
   end
+  for name, value in pairs(quick and experiment.quick or {}) do result[name] = value end
   table.sort(names)
   for name, text in pairs(settings) do
     local default = experiment.params[name]
@@ -147,6 +170,33 @@ local function parameters(experiment, settings)
         name, experiment.name, #names > 0 and table.concat(names, ", ") or "none"), 0)
     end
     result[name] = parsed(name, text, default)
+  end
+  return result
+end
+
+-- Claims with their terms written out, for `runs.open`.
+local function claims(experiment, params)
+  local stated = experiment.claims
+  if type(stated) == "function" then stated = stated(params) end
+  local result = {}
+  for i, claim in ipairs(stated) do
+    local place = ("%s: claim %d"):format(experiment.name, i)
+    for name, value in pairs(claim) do
+      if type(value) ~= claim_fields[name] then
+        error(("%s: field '%s' must be %s"):format(
+          place, name, claim_fields[name] and "a " .. claim_fields[name] or "one of above, claim, "
+            .. "higher, lower, metric, terms"), 0)
+      end
+    end
+    local terms = table.move(claim.terms or {}, 1, #(claim.terms or {}), 1, {})
+    if claim.higher then terms[#terms + 1] = { 1, claim.higher } end
+    if claim.lower then terms[#terms + 1] = { -1, claim.lower } end
+    if not claim.claim or #terms == 0 then
+      error(place .. ": needs claim, and higher, lower or terms", 0)
+    end
+    result[i] = {
+      claim = claim.claim, metric = claim.metric or "full_name", terms = terms, above = claim.above,
+    }
   end
   return result
 end
@@ -192,11 +242,14 @@ function Experiment:rehearse(o)
 end
 
 ---@param experiment eidetic.Experiment
----@param o { seeds: integer[], settings: table<string, string> }
+---@param o { seeds: integer[], settings: table<string, string>, quick: boolean?, folder: string?,
+---  script: string? }
+---@return string summary
 local function execute(experiment, o)
-  local params = parameters(experiment, o.settings)
+  local params = parameters(experiment, o.settings, o.quick)
   local run <close> = runs.open {
     name = experiment.name, summary = experiment.summary, params = params, seeds = o.seeds,
+    claims = claims(experiment, params), folder = o.folder, script = o.script,
   }
   for _, seed in ipairs(o.seeds) do
     if run:begin(seed) then
@@ -208,18 +261,106 @@ local function execute(experiment, o)
       run:complete()
     end
   end
-  print(run:finish())
+  return run:finish()
 end
 
---- Runs a script, and the experiment that it may return; called by `eidetic run`.
+---@class eidetic.Study
+---@field name string
+---@field summary string
+---@field experiments string[] Scripts beside this one, each of which returns an experiment.
+---@field limits string[] What the numbers do not say, for the reader of the report.
+local Study = {}
+Study.__index = Study
+
+local study_fields = {
+  name = "string", summary = "string", experiments = "table", limits = "table",
+}
+
+--- Declares a study: experiments that run one after the other and whose claims are judged as one
+--- family. Return it from the script.
+---
+--- Each experiment has a folder of its own in `--out` or, without it, in `runs/NAME`; what is
+--- complete there is not run again.
+---@param spec { name: string, summary: string?, experiments: string[], limits: string[]? }
+---@return eidetic.Study
+function M.study(spec)
+  if type(spec) ~= "table" then error("study: expected a table with name and experiments", 2) end
+  for name, value in pairs(spec) do
+    if type(value) ~= study_fields[name] then
+      error(("study: field '%s' must be %s"):format(tostring(name), study_fields[name]
+        and "a " .. study_fields[name] or "one of experiments, limits, name, summary"), 2)
+    end
+  end
+  if not spec.name or #(spec.experiments or {}) == 0 then
+    error("study: needs name and experiments", 2)
+  end
+  return setmetatable({
+    name = spec.name, summary = spec.summary or "", experiments = spec.experiments,
+    limits = spec.limits or {},
+  }, Study)
+end
+
+-- The experiment that a script beside the study returns.
+local function load_experiment(path)
+  local chunk, problem = loadfile(path, "t")
+  if not chunk then error(("study: %s"):format(problem), 0) end
+  local found = chunk()
+  if getmetatable(found) ~= Experiment then
+    error(("study: %s does not return an experiment"):format(path), 0)
+  end
+  return found
+end
+
+-- Settings reach the experiments that know them; one that none knows is a mistake.
+local function settings_of(experiment, settings, used)
+  local own = {}
+  for name, text in pairs(settings) do
+    if experiment.params[name] ~= nil then own[name], used[name] = text, true end
+  end
+  return own
+end
+
+local function conduct(study, o)
+  local root = host.out_folder ~= "" and host.out_folder or "runs/" .. study.name
+  local beside = host.script:match "^(.*/)" or ""
+  local loaded, used, parts = {}, {}, {}
+  for i, name in ipairs(study.experiments) do
+    local path = beside .. name
+    loaded[i] = { experiment = load_experiment(path), path = path }
+    loaded[i].settings = settings_of(loaded[i].experiment, o.settings, used)
+    parts[i] = loaded[i].experiment.name
+  end
+  for name in pairs(o.settings) do
+    if not used[name] then
+      error(("--set %s: no experiment of %s has such a parameter"):format(name, study.name), 0)
+    end
+  end
+  for i, part in ipairs(loaded) do
+    host.message(("%s: %d of %d, %s"):format(study.name, i, #loaded, parts[i]))
+    execute(part.experiment, {
+      seeds = o.seeds, settings = part.settings, quick = o.quick, folder = root .. "/" .. parts[i],
+      script = part.path,
+    })
+    print(runs.study {
+      name = study.name, summary = study.summary, folder = root, limits = study.limits,
+      parts = table.move(parts, 1, i, 1, {}),
+    })
+  end
+end
+
+--- Runs a script, and the experiment or study that it may return; called by `eidetic run`.
 ---@param chunk function The script.
 ---@param arguments string[]
----@param o { seeds: integer[], settings: table<string, string> }
+---@param o { seeds: integer[], settings: table<string, string>, quick: boolean? }
 ---@return boolean is_experiment
 function M.main(chunk, arguments, o)
   local value = chunk(table.unpack(arguments))
+  if getmetatable(value) == Study then
+    conduct(value, o)
+    return true
+  end
   if getmetatable(value) ~= Experiment then return false end
-  execute(value, o)
+  print(execute(value, o))
   return true
 end
 
