@@ -12,6 +12,7 @@ return eidetic.experiment {
   name = "cross-modal",
   summary = "How much of a name learned from one modality is recalled from the other?",
   params = { personas = 100, views = 20, steps = 200, lr = 3e-4, base = "tiny", effort = 1.0 },
+  quick = { base = "nano", effort = 0.3, personas = 30, steps = 100 },
 
   run = function(ctx)
     local base = ctx:base(ctx.params.base, { effort = ctx.params.effort })

@@ -1,0 +1,25 @@
+-- Each claim of the paper that can be tested here, as one study: what is shown, what is not.
+--
+--   eidetic run scripts/experiments/paper.lua --seeds 5 --out paper
+--
+-- Runs every experiment of this folder in a folder of its own; stopped at any point, the same
+-- command goes on. --quick takes a few minutes and says little. Question: Wen et al. 2025,
+-- arXiv 2506.05198; we know its abstract, and no number of it is used here.
+
+local eidetic = require "eidetic"
+
+return eidetic.study {
+  name = "paper",
+  summary = "A fact learned in one modality: how much is recalled in the other, and what changes "
+    .. "it?",
+  experiments = {
+    "cross_modal.lua", "matrix.lua", "views.lua", "capability.lua", "multihop.lua",
+    "mitigation.lua",
+  },
+  limits = {
+    "The models have a few million parameters and learned from drawings and a closed language: "
+      .. "sizes of effects here say nothing about large models, only directions can be compared.",
+    "A face is told by seven attributes; people who share all of them cap the score.",
+    "Not shown means that this many seeds and people did not resolve an effect.",
+  },
+}
