@@ -76,6 +76,25 @@ enum MetricsLikelihood {
     ) { a in
       .number(try exposureBits(rank: a.integer("rank"), candidates: a.integer("candidates")))
     },
+    .measure(
+      "exposure_skew_normal",
+      "Exposure from a sample of candidates, whose losses a skew-normal distribution describes.",
+      [
+        Parameter("loss", .number, "Of the secret, such as nats per token; lower is liked more."),
+        Parameter("others", .vector, "Those of candidates drawn at random, without the secret."),
+      ],
+      gives: .fields(
+        "shape, location and scale of the distribution; distance, the largest of the sample from it; "
+          + "value, in bits, where defined"),
+      example: "metrics.exposure_skew_normal(0.1, { 2.1, 2.9, 3.2, 4.4 }).value"
+    ) { a in
+      let found = try ExposureEstimate(loss: a.number("loss"), others: a.vector("others"))
+      let fit = found.distribution
+      return .record([
+        "value": .maybe(found.bits), "shape": .number(fit.shape), "scale": .number(fit.scale),
+        "location": .number(fit.location), "distance": .number(found.distance),
+      ])
+    },
   ]
 
   private static let ratios = Parameter("ratios", .vector, "Truth ratios, one per question.")

@@ -1,4 +1,4 @@
-// Quantiles and tail areas that the intervals and tests need. Kept to the four functions in use.
+// Quantiles and tail areas that the intervals and tests need. Kept to the functions in use.
 
 import Foundation
 
@@ -6,6 +6,15 @@ import Foundation
 package enum Normal {
   /// The area left of `x`.
   package static func cdf(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
+
+  /// The natural logarithm of the area left of `x`; far out in the tail, where the area underflows, by
+  /// its asymptotic series (Abramowitz & Stegun 26.2.12).
+  package static func logCDF(_ x: Double) -> Double {
+    guard x < -25 else { return x > 5 ? log1p(-cdf(-x)) : log(cdf(x)) }
+    let s = 1 / (x * x)
+    let series = 1 - s * (1 - 3 * s * (1 - 5 * s * (1 - 7 * s)))
+    return -0.5 * x * x - log(-x) - 0.5 * log(2 * .pi) + log(series)
+  }
 
   /// The point with area `p` to its left, to full precision; ∓∞ at 0 and 1.
   ///

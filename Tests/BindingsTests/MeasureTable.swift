@@ -80,6 +80,11 @@ private let recallMeasures = [
   "metrics.hits({ 1, 2, 4 }, 2) == 2 / 3",
   "metrics.mean_reciprocal_rank { 1, 2 } == 0.75",
   "metrics.exposure(1, 8) == 3",
+  "near(metrics.exposure_skew_normal(1, { 0, 1, 2 }).value, 1)",
+  """
+  (function() local e = metrics.exposure_skew_normal(-3, { 0, 0, 0, 0, 0, 0, 0, 0, 0, 9 })
+    return e.value == nil and e.shape == math.huge and e.distance > 0.4 end)()
+  """,
   "near(metrics.truth_ratio(1, { 2, 3 }).arithmetic, 0.2516073620)",
   "near(metrics.truth_ratio(1, { 2, 3 }).geometric_share, 0.8175744762)",
   "metrics.truth_ratio_forget { 2, 0.5 } == 0.5",

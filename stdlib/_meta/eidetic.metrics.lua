@@ -143,6 +143,16 @@ function eidetic_metrics.exact_memorization(predicted, labels) end
 ---@return number
 function eidetic_metrics.exposure(rank, candidates) end
 
+--- Exposure from a sample of candidates, whose losses a skew-normal distribution describes.
+---
+--- ```lua
+--- metrics.exposure_skew_normal(0.1, { 2.1, 2.9, 3.2, 4.4 }).value
+--- ```
+---@param loss number Of the secret, such as nats per token; lower is liked more.
+---@param others Tensor|number[] Those of candidates drawn at random, without the secret.
+---@return table # shape, location and scale of the distribution; distance, the largest of the sample from it; value, in bits, where defined
+function eidetic_metrics.exposure_skew_normal(loss, others) end
+
 --- The probability of seeing a text at least once in so many samples.
 ---@param log_probability number Of the whole text, in nats.
 ---@param queries integer 1 or more.
