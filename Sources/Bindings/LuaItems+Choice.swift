@@ -197,10 +197,10 @@ extension LuaItems {
       }
     }
     let description = table["description"].asString
-    guard description == nil || item.modality == .text else {
+    guard description == nil || item.modality != .image else {
       throw LuaError("\(name): an item in pictures has no description", kind: .argument)
     }
     return item.revised(
-      shown: description, asked: table["question"].asString, answer: table["answer"].asString)
+      shown: description.map { item.showing($0).shown }, asked: table["question"].asString, answer: table["answer"].asString)
   }
 }

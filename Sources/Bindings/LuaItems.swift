@@ -10,7 +10,8 @@ public final class LuaItems: LuaObject {
 
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
-    "Items", "Questions with their true answers, one after the other.", methods: choices,
+    "Items", "Questions with their true answers, one after the other.",
+    methods: choices + [withAnswers],
     metamethods: [
       NativeFunction(
         "__len", "How many.", parameters: [.init("items", .any)], results: [.init(.integer)]
@@ -39,6 +40,30 @@ public final class LuaItems: LuaObject {
         return [.integer(before + 1), table(items[before])]
       },
     ])
+
+  private static let withAnswers = NativeFunction.entry(
+    "with_answers",
+    "The same questions with other answers, as a model that forgets may learn them; an empty "
+      + "answer is silence.",
+    [
+      Parameter(
+        "answers", .either([.string, .list(.string)]),
+        "One for all, or one per question; words that the model has.")
+    ],
+    results: [Result(.object(LuaItems.self))],
+    example: "local refused = model:loss(items:with_answers \"\")"
+  ) { a in
+    let items = try a.receiver(LuaItems.self).items
+    let answers =
+      try a["answers"].asString.map { [String](repeating: $0, count: items.count) }
+      ?? a.strings("answers")
+    guard answers.count == items.count else {
+      throw LuaError(
+        "with_answers: expected \(items.count) answers, one per question, got \(answers.count)",
+        kind: .argument)
+    }
+    return [.object(LuaItems(zip(items, answers).map { $0.revised(answer: $1) }))]
+  }
 
   static func table(_ item: Item) -> LuaValue {
     .fields([

@@ -50,6 +50,30 @@ enum ModelLosses {
           })
       ]
     },
+    .entry(
+      "answer_logits",
+      "The scores of every word where a word of the true answers follows, before softmax; "
+        + "differentiable.",
+      [itemsParameter],
+      results: [
+        Result(.tensor, "[answer words, vocabulary], item after item, the end mark being a word."),
+        Result(.tensor, "The id of each answer word, int32."),
+        Result(.list(.integer), "How many words each item's answer has."),
+      ],
+      example: "local logits, labels, counts = model:answer_logits(items)"
+    ) { a in
+      let source = try a.receiver(LuaModel.self)
+      let examples = try source.words.examples(a.object("items", LuaItems.self).items)
+      let batch = try PackedBatch.learning(examples, source.model.configuration)
+      guard !batch.labels.isEmpty else {
+        throw ModelError.batch(expected: "one item or more", got: "none")
+      }
+      return [
+        .object(LuaTensor(try source.model.logits(batch))),
+        .object(LuaTensor(Variable(try Tensor(batch.labels)))),
+        .integers(examples.map { $0.answer.count + 1 }),
+      ]
+    },
   ]
 }
 

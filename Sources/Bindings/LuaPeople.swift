@@ -107,6 +107,10 @@ private let test = NativeFunction(
     .init(
       "shown", .list(.string),
       "Words for each person in place of the description or the name, such as a model's answers."),
+    .init(
+      "wording", .integer,
+      "Which wording of the question, counted from 1, of those that `train` mixes; larger numbers "
+        + "wrap around.", default: 1),
   ],
   results: [.init(.object(LuaItems.self))], since: "1.0",
   example: """
@@ -121,6 +125,10 @@ private let test = NativeFunction(
       name: "view", value: "\(view)",
       expected: seen ? "a training view in 1 ... \(people.views)" : "a view in 1 ... \(1 << 30)")
   }
+  let wording = try a.integer("wording")
+  guard wording >= 1, wording <= 1 << 30 else {
+    throw PersonaError.badSetting(name: "wording", value: "\(wording)", expected: "1 or more")
+  }
   let question = try single(questions(a["question"], people.population.vocabulary))
   var style = people.style
   if let register = try a.string(ifGiven: "register") {
@@ -133,7 +141,8 @@ private let test = NativeFunction(
   let shown = try replacements(a, modality, people.population.count)
   let items = try (0..<people.population.count).map { i in
     let item = try people.population.item(
-      i, question, as: modality, view: view - 1 + (seen ? 0 : people.views), style: style)
+      i, question, as: modality, view: view - 1 + (seen ? 0 : people.views), style: style,
+      wording: wording - 1)
     return shown.map { item.showing($0[i]) } ?? item
   }
   return [.object(LuaItems(items))]

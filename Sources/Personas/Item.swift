@@ -56,7 +56,7 @@ public struct Item: Sendable {
   public internal(set) var shown: String
   /// The question as words.
   public internal(set) var asked: String
-  /// The true answer as words.
+  /// The true answer as words, or one that takes its place.
   public internal(set) var answer: String
   /// What to draw when the modality has a picture.
   public let appearance: Appearance

@@ -135,6 +135,14 @@ function Items:take(n) end
 ---@param options? Items.train.Options
 ---@return Task
 function Items:train(options) end
+--- The same questions with other answers, as a model that forgets may learn them; an empty answer is silence.
+---
+--- ```lua
+--- local refused = model:loss(items:with_answers "")
+--- ```
+---@param answers string|string[] One for all, or one per question; words that the model has.
+---@return Items
+function Items:with_answers(answers) end
 
 --- Lets go of the object now.
 function Items:close() end

@@ -23,6 +23,17 @@ local Model = {}
 ---@return table # By name what the rows stand for: `lengths`, `items`, `starts`, `answers`, as `with_hooks` tells.
 function Model:activations(items, options) end
 
+--- The scores of every word where a word of the true answers follows, before softmax; differentiable.
+---
+--- ```lua
+--- local logits, labels, counts = model:answer_logits(items)
+--- ```
+---@param items Items Questions, as from `people:test`.
+---@return Tensor # [answer words, vocabulary], item after item, the end mark being a word.
+---@return Tensor # The id of each answer word, int32.
+---@return integer[] # How many words each item's answer has.
+function Model:answer_logits(items) end
+
 --- A model with the same parameters in memory of its own.
 ---@return Model
 function Model:clone() end

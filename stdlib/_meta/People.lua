@@ -154,6 +154,7 @@ function People:take(n) end
 ---@field seen? boolean Takes that training view instead. Default false.
 ---@field register? "terse"|"phrases"|"mixed" Wording; by default as trained.
 ---@field shown? string[] Words for each person in place of the description or the name, such as a model's answers.
+---@field wording? integer Which wording of the question, counted from 1, of those that `train` mixes; larger numbers wrap around. Default 1.
 
 --- One question per person, in a view that training never showed.
 ---
