@@ -42,6 +42,7 @@ function M.dataset(word, seed) return require("eidetic.sources").people(word, se
 ---@param seed integer?
 ---@return Model model
 ---@return People? people
+---@return (fun(people: People): Model)? retrain Makes it anew for other people, if it says how.
 function M.model(word, seed) return require("eidetic.sources").model(word, seed) end
 
 --- Every plug-in of a kind that can be used, by name.

@@ -152,6 +152,29 @@ extension Scratch {
     let probe = try scratch.run("probe", "run", "rank", "--model", "m.safetensors")
     #expect(probe.status == 0 && probe.output.contains("n 5"), "\(probe.errors)")
   }
+
+  @Test func `a method is compared with the model made anew, gated on what was memorized`() throws {
+    let scratch = try Scratch()
+    let model = "memorized:preset=nano,effort=0.002,known=5,count=5,steps=2"
+    let done = try scratch.start(
+      ["method", "run", "retrain", "--model", model, "--forget", "0.4", "--json"]
+    ).wait()
+    #expect(done.status == 0, "\(done.errors)")
+    let scores = try JSON.parse(done.output)["scores"]
+    #expect(scores?["forget"]?["image"]?["memorized"] == .integer(0))
+    #expect(scores?["forget"]?["image"]?["residual"] == nil)
+    // The method makes the gold model itself.
+    let distance = try #require(scores?["forget"]?["text"]?["quality"]?["statistic"])
+    #expect([.integer(0), .number(0)].contains(distance))
+    #expect(scores?["utility"]?["gold"] == scores?["utility"]?["after"])
+    let text = try scratch.start(
+      ["method", "run", "npo", "--model", model, "--forget", "0.4", "--param", "steps=1"]
+    ).wait()
+    #expect(text.output.contains("not memorized: 0 of 2"), "\(text.output)\(text.errors)")
+    #expect(text.output.contains("forget quality, by image KS"))
+    let refused = try scratch.start(["method", "run", "retrain"] + quick).wait()
+    #expect(refused.status == 1 && refused.errors.contains("does not say how it was made"))
+  }
 }
 
 @Suite struct TemplateTests {

@@ -1,5 +1,15 @@
-// Every metric against numbers made outside this project: the vectors V5 … V23 of the metric
-// survey, and Tests/Golden/metrics.json.
+// Every metric against numbers made outside this project: the vectors of the metric survey, and
+// Tests/Golden/metrics.json. Each vector's test bears its number:
+//
+//   here                    V5 exposure, V11 Wilson, V16 McNemar, V17 transfer, V23 Holm and BH
+//   LikelihoodTests         V1 extraction strength, V2 exact memorization, V3 Min-K, V4 Min-K++,
+//                           V6 truth ratio, V9 LiRA, V10 RMIA, V24 dataset usage
+//   ModelsTests             V13 CKA, V14 PrivLeak, V15 transfers and forgetting, V18 modality gap,
+//                           V19 InfoNCE, V21 entropy and mutual information
+//   StatisticsTests         V12 Kolmogorov-Smirnov, V22 area under the curve, V25 KL
+//   UnlearningLossTests     V7 NPO, V8 SimNPO, V20 CE-U, UNDIAL, WGA, SatImp, PDU, V25 KL again
+//
+// and each defect that the survey found in peers has a test that begins with "peer defect".
 
 import Metrics
 import Repro

@@ -4,6 +4,7 @@
 local api = require "eidetic.api"
 local host = require "eidetic.host"
 local contract = require "eidetic.contract"
+local forgetting = require "eidetic.forgetting"
 local plugins = require "eidetic.plugins"
 local runs = require "eidetic.runs"
 local sources = require "eidetic.sources"
@@ -172,18 +173,68 @@ function M.run_probe(name, o)
   return { text = text, record = record }
 end
 
-local function recall(model, people, modality)
-  local result = plugins.get("probe", "recall"):run {
-    model = model, people = people, params = { modality = modality }, control = false,
+-- What a model knows of those to forget and of those to keep.
+local function knowledge(model, forget, retain, strangers)
+  return {
+    forget = forgetting.both(model, forget, strangers),
+    retain = forgetting.both(model, retain, strangers),
   }
-  return result.mean
 end
 
-local function scores(model, forget, retain)
-  local function both(people)
-    return { image = recall(model, people, "image"), text = recall(model, people, "text") }
+local function shares(knowledge_of)
+  return { image = knowledge_of.image.recall, text = knowledge_of.text.recall }
+end
+
+local function forget_line(modality, row)
+  local label = ("forget, by %s"):format(modality)
+  if row.memorized == 0 then
+    return ("  %-22s not memorized: 0 of %d were recalled before"):format(label, row.of)
   end
-  return { forget = both(forget), retain = both(retain) }
+  local line = ("  %-22s %-10s %-10s %s"):format(
+    label, number(1), number(row.residual), row.gold and number(row.gold) or "?")
+  return ("%s   n %d of %d"):format(line, row.memorized, row.of)
+end
+
+-- The scores as lines; what needs a gold model says so where there is none.
+local function forgetting_lines(scores, has_gold)
+  local lines = { ("  %-22s %-10s %-10s %s"):format("names recalled", "before", "after", "gold") }
+  local function add(text, ...) lines[#lines + 1] = text:format(...) end
+  for _, modality in ipairs { "image", "text" } do
+    lines[#lines + 1] = forget_line(modality, scores.forget[modality])
+  end
+  for _, modality in ipairs { "image", "text" } do
+    local row = scores.retain[modality]
+    add("  %-22s %-10s %-10s %s", "retain, by " .. modality, number(row.before), number(row.after),
+        number(row.gold))
+  end
+  local u = scores.utility
+  add("  %-22s %-10s %-10s %s", "utility on retained", number(u.before), number(u.after),
+      number(u.gold))
+  add("\n  forget rows: of those memorized before, who is still recalled")
+  if scores.all_modal.rate then
+    add("  forgotten in both: %s of the %d known in both", number(scores.all_modal.rate),
+        scores.all_modal.eligible)
+  end
+  if not has_gold then
+    add("  no gold model, as the model does not say how it was made; try --model memorized")
+    return lines
+  end
+  for _, modality in ipairs { "image", "text" } do
+    local q = scores.forget[modality].quality
+    add("  forget quality, by %-5s KS %s, log10 p %s   n %d", modality, number(q.statistic),
+        number(q.log10_p), q.count1)
+  end
+  return lines
+end
+
+-- Those to forget are the first people, those to keep the others.
+local function split(people, share)
+  local count = math.floor(#people * share + 0.5)
+  if count < 1 or count >= #people then
+    error(("--forget %s of %d people leaves nobody to %s; choose another share"):format(
+      number(share), #people, count < 1 and "forget" or "keep"), 0)
+  end
+  return people:part(1, count), people:part(count + 1)
 end
 
 --- Makes a model forget some of the people it knows.
@@ -194,23 +245,26 @@ end
 function M.run_method(name, o)
   local method = plugins.get("method", name)
   local params = method:context(o).params
-  local model, known = sources.model(o.model, o.seed)
+  local model, known, retrain = sources.model(o.model, o.seed)
   local people, label = whom(o, known)
-  local count = math.floor(#people * o.forget + 0.5)
-  if count < 1 or count >= #people then
-    error(("--forget %s of %d people leaves nobody to %s; choose another share"):format(
-      number(o.forget), #people, count < 1 and "forget" or "keep"), 0)
-  end
-  local forget, retain = people:part(1, count), people:part(count + 1)
-  local before = scores(model, forget, retain)
+  local forget, retain = split(people, o.forget)
+  -- A model is made anew for the people it was made for, and no others.
+  if o.data then retrain = nil end
+  local strangers = people:next(10).names
+  local before = knowledge(model, forget, retain, strangers)
   local history = method:run {
     model = model, forget = forget, retain = retain, texts = o.texts, seed = o.seed,
+    retrain = retrain,
   }
+  local after = knowledge(model, forget, retain, strangers)
+  local gold = retrain and knowledge(retrain(retain), forget, retain, strangers)
+  local scores = forgetting.compare(before, after, gold)
   local record = {
     method = method.name, path = method.path, origin = method.origin, model = o.model,
-    people = label, forget = count, retain = #people - count, seed = o.seed, params = params,
-    before = before, after = scores(model, forget, retain), losses = history.losses,
-    model_hash = model.hash, out = o.out,
+    people = label, forget = #forget, retain = #retain, seed = o.seed, params = params,
+    before = { forget = shares(before.forget), retain = shares(before.retain) },
+    after = { forget = shares(after.forget), retain = shares(after.retain) },
+    scores = scores, losses = history.losses, model_hash = model.hash, out = o.out,
   }
   if o.out then
     model:save(o.out, { method = method.name, params = params, seed = o.seed, dataset = o.data })
@@ -218,17 +272,10 @@ function M.run_method(name, o)
   local lines = {
     ("%s: %s"):format(method.name, first_line(method.summary)), "  model    " .. o.model,
     ("  people   %d to forget, %d to keep (%s), seed %d"):format(
-      count, #people - count, label, o.seed),
+      #forget, #retain, label, o.seed),
     "  params   " .. params_text(params), "",
-    ("  %-22s %-16s %s"):format("full name recalled", "before", "after"),
   }
-  for _, group in ipairs { "forget", "retain" } do
-    for _, modality in ipairs { "image", "text" } do
-      lines[#lines + 1] = ("  %-22s %-16s %s"):format(
-        ("%s, by %s"):format(group, modality), number(record.before[group][modality]),
-        number(record.after[group][modality]))
-    end
-  end
+  for _, line in ipairs(forgetting_lines(scores, gold ~= nil)) do lines[#lines + 1] = line end
   if o.out then lines[#lines + 1] = "\n  saved as " .. o.out end
   return { text = table.concat(lines, "\n"), record = record }
 end

@@ -17,7 +17,8 @@ local M = {}
 ---@field make fun(ctx: eidetic.PluginContext): People
 
 ---@class eidetic.Model: eidetic.Plugin
----@field build fun(ctx: eidetic.PluginContext): Model, People? The model; the people it knows.
+---@field build fun(ctx: eidetic.PluginContext): Model, People?, (fun(people: People): Model)? The
+---  model; the people it knows; the same recipe for other people, for a gold model of unlearning.
 
 ---@class eidetic.Plugin
 ---@field name string As the file is called, without `.lua`; `_` and `-` are the same.

@@ -26,13 +26,21 @@ local Model = {}
 ---@param o { params: table?, seed: integer? }?
 ---@return Model model
 ---@return People? people Those whom it knows, if it says so.
+---@return (fun(people: People): Model)? retrain Makes it anew for other people, if it says how.
 function Model:model(o)
-  local model, people = self:call("build", self:context(o or {}))
+  local model, people, retrain = self:call("build", self:context(o or {}))
   plugins.need(self:label() .. ": what build returns", model, "Model")
   if people ~= nil then
     plugins.need(self:label() .. ": the second value that build returns", people, "People")
   end
-  return model, people
+  if retrain == nil then return model, people end
+  if type(retrain) ~= "function" then
+    error(("%s: the third value that build returns must be a function, got %s"):format(
+      self:label(), plugins.class_of(retrain)), 0)
+  end
+  return model, people, function(other)
+    return plugins.need(self:label() .. ": what its third value returns", retrain(other), "Model")
+  end
 end
 
 plugins.class("dataset", Dataset)
@@ -92,6 +100,7 @@ end
 ---@param seed integer?
 ---@return Model model
 ---@return People? people Those whom it knows.
+---@return (fun(people: People): Model)? retrain Makes it anew for other people.
 function M.model(word, seed)
   if word:match "%.safetensors$" then
     local model, notes = models.load(word)

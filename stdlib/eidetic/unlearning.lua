@@ -1,15 +1,105 @@
--- Running an unlearning method: a model, people to forget, people to keep.
+-- Running an unlearning method: a model, people to forget, people to keep. And what methods share:
+-- what a model makes of answers, derivatives of one's own, parameters taken from another model.
 
 local host = require "eidetic.host"
 local plugins = require "eidetic.plugins"
+local tensor = require "eidetic.tensor"
 local training = require "eidetic.training"
 
-local M = {}
+local M = {
+  --- The losses as functions of numbers.
+  losses = require "eidetic.unlearning_losses",
+}
+
+---@class eidetic.Answers
+---@field logits Tensor [words, vocabulary], a row per word of the true answers, end marks included.
+---@field labels Tensor [words], ids from 0.
+---@field counts integer[] Words per answer.
+---@field log_probabilities Tensor [words]
+---@field nll Tensor [answers], the sum over each answer's words.
+---@field mean_nll Tensor [answers], the mean.
+
+--- What a model makes of the true answers; derivatives flow.
+---@param model Model
+---@param items Items
+---@return eidetic.Answers
+function M.answers(model, items)
+  local logits, labels, counts = model:answer_logits(items)
+  local losses, places, shares = logits:cross_entropy(labels), {}, {}
+  for answer, count in ipairs(counts) do
+    shares[answer] = 1 / count
+    for _ = 1, count do places[#places + 1] = answer end
+  end
+  local nll = losses:scatter(places, #counts)
+  return {
+    logits = logits, labels = labels, counts = counts, log_probabilities = -losses, nll = nll,
+    mean_nll = nll * tensor.from(shares),
+  }
+end
+
+--- The states at a hook point while a model reads items and their answers: a row per token of all.
+---@param model Model
+---@param items Items
+---@param point string Such as `decoder.block.2`.
+---@return Tensor states [rows, width]; derivatives flow
+function M.states(model, items, point)
+  local seen
+  model:with_hooks({ [point] = function(x) seen = x end }, function() model:loss(items) end)
+  return seen
+end
+
+--- The tensors of parameters that match a pattern.
+---@param model Model
+---@param pattern string
+---@return Tensor[]
+function M.tensors(model, pattern)
+  local result = {}
+  for i, parameter in ipairs(model:parameters(pattern)) do result[i] = parameter.tensor end
+  return result
+end
+
+--- The derivatives of a loss, which are then forgotten by the tensors.
+---@param model Model
+---@param tensors Tensor[]
+---@param loss Tensor
+---@return Tensor[]
+function M.gradients(model, tensors, loss)
+  loss:backward()
+  local result = {}
+  for i, x in ipairs(tensors) do result[i] = x.grad or tensor.zeros(x.shape) end
+  for _, x in ipairs(M.tensors(model, "*")) do x:zero_grad() end
+  return result
+end
+
+--- A number of value 0 whose derivative by each tensor is the given one: for a loss of which only
+--- the derivative is known, such as one masked by parameter.
+---@param tensors Tensor[]
+---@param gradients Tensor[] Constant, of the same shapes.
+---@return Tensor
+function M.slope(tensors, gradients)
+  local total = tensor.scalar(0)
+  for i, x in ipairs(tensors) do
+    total = total + (gradients[i]:detach() * (x - x:detach():clone())):sum()
+  end
+  return total
+end
+
+--- Copies parameters of one model into another of the same sizes.
+---@param target Model
+---@param source Model
+---@param pattern string?
+function M.copy(target, source, pattern)
+  for _, parameter in ipairs(target:parameters(pattern or "*")) do
+    parameter.tensor:copy_(source:parameter(parameter.name):detach())
+  end
+end
 
 ---@class eidetic.MethodContext: eidetic.PluginContext
 ---@field model Model Changed in place.
+---@field reference Model A frozen copy of the model as it was before.
 ---@field forget People
 ---@field retain People
+---@field retrain (fun(retain: People): Model)? Makes the model anew without those to forget.
 ---@field on_step function?
 ---@field label string
 ---@field history table? What the last `ctx:minimize` told.
@@ -17,8 +107,8 @@ local Context = {}
 Context.__index = Context
 
 -- Names of people in a training view that changes with the step; "both" takes turns.
-local function items(self, people, step)
-  local modality = self.params.modality
+local function items(self, people, step, modality)
+  modality = modality or self.params.modality
   if modality == "both" then modality = step % 2 == 1 and "image" or "text" end
   local view = (step - 1) % people.views + 1
   return people:test(modality, "name", { view = view, seen = true })
@@ -26,22 +116,65 @@ end
 
 --- Questions for the names of those to forget, as they were trained.
 ---@param step integer From 1; decides view and modality.
+---@param modality string? By default the parameter `modality`.
 ---@return Items
-function Context:forget_items(step) return items(self, self.forget, step) end
+function Context:forget_items(step, modality) return items(self, self.forget, step, modality) end
 
 --- Questions for the names of those to keep, as they were trained.
 ---@param step integer From 1; decides view and modality.
+---@param modality string? By default the parameter `modality`.
 ---@return Items
-function Context:retain_items(step) return items(self, self.retain, step) end
+function Context:retain_items(step, modality) return items(self, self.retain, step, modality) end
+
+--- What the model makes of the true answers; derivatives flow.
+---@param asked Items
+---@return eidetic.Answers
+function Context:answers(asked) return M.answers(self.model, asked) end
+
+--- What the model made of them before it began to forget; constant.
+---@param asked Items
+---@return eidetic.Answers
+function Context:reference_answers(asked)
+  local result
+  tensor.no_grad(function() result = M.answers(self.reference, asked) end)
+  return result
+end
+
+--- A loss of those to forget, weighted by `forget_weight` where the method has it, plus the loss of
+--- those to keep, weighted by `retain_weight`.
+---@param loss Tensor
+---@param step integer
+---@return Tensor
+function Context:beside_retain(loss, step)
+  local total = loss * (self.params.forget_weight or 1)
+  local weight = self.params.retain_weight
+  if weight == 0 then return total end
+  return total + self.model:loss(self:retain_items(step)) * weight
+end
+
+--- The number of a block: 0 stands for the middle one of the decoder.
+---@param block integer
+---@return integer
+function Context:block(block)
+  local count = self.model.sizes.decoder_blocks
+  if block == 0 then return (count + 1) // 2 end
+  if block > count then
+    error(("block: expected 0 ... %d, got %d"):format(count, block), 0)
+  end
+  return block
+end
 
 --- Makes a loss small by the steps, lr and train of the parameters.
 ---@param loss fun(step: integer): Tensor
+---@param learned Tensor[]? What learns, in place of the model's parameters.
 ---@return table history
-function Context:minimize(loss)
-  local learned = {}
-  for i, parameter in ipairs(self.model:parameters(self.params.train)) do
-    learned[i] = parameter.tensor
-  end
+function Context:minimize(loss, learned)
+  learned = learned or M.tensors(self.model, self.params.train)
+  -- Parameters that do not learn here collect derivatives too; a later training must not meet them.
+  local all <close> = setmetatable(M.tensors(self.model, "*"), {
+    __close = function(tensors) for _, x in ipairs(tensors) do x:zero_grad() end end,
+  })
+  for _, x in ipairs(all) do x:zero_grad() end
   self.history = training.minimize(learned, {
     steps = self.params.steps, lr = self.params.lr, warmup = 0, weight_decay = 0, loss = loss,
     on_step = function(step)
@@ -55,26 +188,29 @@ end
 ---@class eidetic.LoadedMethod: eidetic.LoadedPlugin
 local Method = {}
 
-local options = { model = 1, forget = 1, retain = 1, params = 1, texts = 1, seed = 1, on_step = 1 }
+local options = {
+  model = 1, forget = 1, retain = 1, params = 1, texts = 1, seed = 1, on_step = 1, retrain = 1,
+}
 
 --- Makes a model forget; changes it in place, so clone it before to keep the old one.
 ---@param o { model: Model, forget: People, retain: People, params: table?, seed: integer?,
----  on_step: function? }
+---  on_step: function?, retrain: (fun(retain: People): Model)? }
 ---@return table history steps, loss, losses, seconds; empty when the method takes steps of its own
 function Method:run(o)
   local who = ("method '%s'"):format(self.name)
   if type(o) ~= "table" then error(who .. ": expected { model =, forget =, retain = }", 2) end
   for name in pairs(o) do
     if not options[name] then
-      error(("%s: unknown option '%s'; it takes forget, model, on_step, params, retain, seed")
-        :format(who, tostring(name)), 2)
+      error(("%s: unknown option '%s'; it takes forget, model, on_step, params, retain, retrain, "
+        .. "seed"):format(who, tostring(name)), 2)
     end
   end
   local ctx = self:context(o)
   ctx.model = plugins.need(who .. ": model", o.model, "Model")
   ctx.forget = plugins.need(who .. ": forget", o.forget, "People")
   ctx.retain = plugins.need(who .. ": retain", o.retain, "People")
-  ctx.on_step, ctx.label = o.on_step, self.name
+  ctx.on_step, ctx.label, ctx.retrain = o.on_step, self.name, o.retrain
+  ctx.reference = ctx.model:clone()
   setmetatable(ctx, Context)
   if self:has "loss" then
     ctx:minimize(function(step) return self:call("loss", ctx, step) end)

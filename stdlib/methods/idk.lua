@@ -1,0 +1,28 @@
+-- "I don't know" (Maini et al. 2024, arXiv 2401.06121): learns a refusal in place of the names,
+--
+--   w_f NLL(refusal | those to forget) + w_r NLL(those to keep)
+--
+-- The closed language has no words of refusal, so the refusal is silence: the end mark at once.
+-- `answer` may be any words that the model has. What it changes is what is said, less what is
+-- known.
+--
+-- Defaults: from a grid on nano (seed 0, forty people): recall of the eight to forget
+-- 1.00 -> 0.00 in both modalities, utility on the others 0.99, retrained 0.98.
+
+---@type eidetic.Method
+return {
+  name = "idk",
+  summary = "Learns to refuse where those to forget are asked for.",
+  api = ">=1.0",
+  params = {
+    answer = { type = "string", default = "", summary = "The refusal; empty is silence." },
+    forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of the refusals." },
+    retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to keep." },
+    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
+    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
+  },
+  loss = function(ctx, step)
+    local refusals = ctx:forget_items(step):with_answers(ctx.params.answer)
+    return ctx:beside_retain(ctx.model:loss(refusals), step)
+  end,
+}

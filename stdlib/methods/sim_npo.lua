@@ -1,0 +1,27 @@
+-- SimNPO (Fan et al. 2024, arXiv 2410.07163): NPO without a reference, every word counting alike,
+--
+--   -w_f (2/β) log σ(β (NLL(forget)/L - δ)) + w_r NLL(those to keep)
+--
+-- Defaults: from a grid on nano (seed 0, forty people): recall of the eight to forget
+-- 1.00 -> 0.00 in both modalities, utility on the others 1.00, retrained 0.98.
+
+local losses = require("eidetic.unlearning").losses
+
+---@type eidetic.Method
+return {
+  name = "sim-npo",
+  summary = "Makes names unlikely per word, without a look at the model before.",
+  api = ">=1.0",
+  params = {
+    beta = { type = "number", default = 4.5, min = 1e-6, summary = "How soon an answer is left." },
+    delta = { type = "number", default = 0.0, summary = "Loss per word that is aimed for." },
+    forget_weight = { type = "number", default = 0.125, min = 0, summary = "Of those to forget." },
+    retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to keep." },
+    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
+    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
+  },
+  loss = function(ctx, step)
+    local nll = ctx:answers(ctx:forget_items(step)).mean_nll
+    return ctx:beside_retain(losses.sim_npo(nll, ctx.params.beta, ctx.params.delta), step)
+  end,
+}
