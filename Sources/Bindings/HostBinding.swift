@@ -11,6 +11,7 @@ enum HostBinding {
       "eidetic.host", "What the library needs from the program around it.",
       functions: [
         progress(workbench), message(workbench), hash, sourceHash(workbench), cached(workbench),
+        remembered(workbench),
       ],
       constants: [
         .init("version", .string(eideticVersion), "The version of Eidetic."),

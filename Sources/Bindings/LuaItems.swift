@@ -20,7 +20,8 @@ public final class LuaItems: LuaObject {
       },
       NativeFunction(
         "__index",
-        "One item: person, modality, prompt, answer; mark (color, corner, own) with a shortcut.",
+        "One item: person, modality, prompt (shown and asked), answer; mark (color, corner, own) with "
+          + "a shortcut.",
         parameters: [.init("items", .any), .init("i", .any)], results: [.init(.table)]
       ) { a in
         let items = try a.object("items", LuaItems.self).items
@@ -74,7 +75,7 @@ public final class LuaItems: LuaObject {
       } ?? .nil,
       "person": item.person.map { .integer($0) } ?? .nil,
       "modality": .string(item.modality.rawValue), "prompt": .string(item.prompt),
-      "answer": .string(item.answer),
+      "shown": .string(item.shown), "asked": .string(item.asked), "answer": .string(item.answer),
     ])
   }
 }

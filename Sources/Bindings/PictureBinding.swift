@@ -42,6 +42,16 @@ public final class LuaPicture: LuaObject {
             LuaTensor(Variable(try Tensor(numbers, shape: [1, portrait.side, portrait.side, 3]))))
         ]
       },
+      NativeFunction(
+        "background", "How much of each pixel shows the background, exactly, in 0 ... 1.",
+        results: [.init(.object(LuaTensor.self), "[size, size]")], since: "1.0",
+        example: "local person = 1 - people:picture(1, { size = 32 }):background()"
+      ) { a in
+        let portrait = try a.receiver(LuaPicture.self).portrait
+        let shares = portrait.backgroundCoverage.map { Float($0) / 255 }
+        let mask = try Tensor(shares, shape: [portrait.side, portrait.side])
+        return [.object(LuaTensor(Variable(mask)))]
+      },
     ],
     metamethods: [
       NativeFunction(

@@ -6,6 +6,14 @@
 ---@field hash string SHA-256 of the pixels.
 local Picture = {}
 
+--- How much of each pixel shows the background, exactly, in 0 ... 1.
+---
+--- ```lua
+--- local person = 1 - people:picture(1, { size = 32 }):background()
+--- ```
+---@return Tensor # [size, size]
+function Picture:background() end
+
 --- Writes the picture as a PNG file, whole or not at all.
 ---@param path string The file.
 function Picture:save(path) end

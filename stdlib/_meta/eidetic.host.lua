@@ -30,6 +30,17 @@ function eidetic_host.message(text) end
 ---@param loss? number The last loss.
 function eidetic_host.progress(stage, step, steps, loss) end
 
+---@class eidetic.host.remembered.Options
+---@field wait? boolean Whether to wait while another process makes the same. Default true.
+
+--- Plain data from the cache, or else made now and saved there.
+---@param name string Place in the cache; it names all that decides the data.
+---@param make function Returns the data: tables, texts, numbers, true or false.
+---@param options? eidetic.host.remembered.Options
+---@return boolean # Whether the data is here; false while another process makes it.
+---@return any? # The data.
+function eidetic_host.remembered(name, make, options) end
+
 --- SHA-256 of the source of a module of the Lua library.
 ---@param module string
 ---@return string
