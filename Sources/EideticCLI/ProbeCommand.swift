@@ -65,8 +65,13 @@ struct ProbeCommand: ParsableCommand {
         never-trained people of the same generator, as the control. `eidetic probe run NAME --help`
         shows the probe's own parameters.
 
+        `all` runs every probe that fits the model, each way of showing people, and goes on when one
+        fails; probes that train further models join with --training.
+
         Examples:
           eidetic probe run recall --model tiny
+          eidetic probe run all --model tiny --out results/all
+          eidetic probe run counterfactual --model tiny --processes 2
           eidetic probe run first-name --model base:preset=nano,effort=0.1 --param modality=image
           eidetic probe run rank --model mine.safetensors --data personas:count=50 --seed 3 --json
           eidetic probe run recall --model tiny --out results/recall
@@ -90,6 +95,12 @@ struct ProbeCommand: ParsableCommand {
     @Option(help: "Also leave a run folder with result.json and report.html.")
     var out: String?
 
+    @Flag(help: "With `all`: also run the probes that train, which takes long.")
+    var training = false
+
+    @Option(help: "Processes that share the models to train, with one thread each when several.")
+    var processes: Int = 1
+
     @Flag(inversion: .prefixedNo, help: "Also run it on never-trained people.")
     var control = true
 
@@ -110,11 +121,17 @@ struct ProbeCommand: ParsableCommand {
           code: 2, "error: which model? Give --model, such as --model tiny or --model a.safetensors"
         )
       }
+      guard (1...256).contains(processes) else {
+        throw Failure(code: 2, "error: --processes must be 1 ... 256, got \(processes)")
+      }
+      let helpers = try Helpers(processes - 1)
+      defer { helpers.stop() }
       let result = try LibraryCall(folders: folders, outFolder: out)(
-        "run_probe", .string(name),
+        name == "all" ? "run_all" : "run_probe", .string(name),
         .fields([
           "model": .string(model), "data": data.map { .string($0) } ?? .nil, "texts": param.table,
           "seed": .integer(seed), "control": .boolean(control), "keep": .boolean(out != nil),
+          "training": .boolean(training),
         ]))
       try printResult(result, asJSON: json)
     }

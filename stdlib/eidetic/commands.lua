@@ -8,6 +8,10 @@ local forgetting = require "eidetic.forgetting"
 local plugins = require "eidetic.plugins"
 local runs = require "eidetic.runs"
 local sources = require "eidetic.sources"
+local suite = require "eidetic.suite"
+local tables = require "eidetic.tables"
+
+local number, range = tables.number, tables.range
 
 local M = {}
 
@@ -74,15 +78,6 @@ function M.show(kind, name) return plugins.get(kind, name):help() end
 
 -- ── Running ─────────────────────────────────────────────────────────────────────────────────────
 
-local function number(value)
-  return value and (("%.3f"):format(value):gsub("(%.%d-)0+$", "%1"):gsub("%.$", "")) or "?"
-end
-
-local function range(part)
-  if not part.low then return "" end
-  return (" [%s, %s]"):format(number(part.low), number(part.high))
-end
-
 local function params_text(params)
   local names, parts = {}, {}
   for name in pairs(params) do names[#names + 1] = name end
@@ -108,13 +103,12 @@ local function report(probe, o, record)
       number(record.control.mean), range(record.control), record.control.n))
   end
   if record.scale == "rank" then lines[#lines + 1] = "  ranks: 1 is best" end
+  for _, line in ipairs(tables.details(record)) do lines[#lines + 1] = line end
   return table.concat(lines, "\n")
 end
 
 -- A run folder as experiments leave it.
 local function keep(probe, record, result, people)
-  local keys = {}
-  if type(record.params.modality) == "string" then keys.target = record.params.modality end
   local settings = { model = record.model, people = record.people }
   for name, value in pairs(record.params) do settings["param." .. name] = value end
   local run <close> = runs.open {
@@ -123,11 +117,7 @@ local function keep(probe, record, result, people)
   }
   if run:begin(record.seed) then
     run:data(people.hash)
-    run:numbers(result.metric, keys, result.items, result.per_item, "member", result.chance)
-    if result.control_items then
-      run:numbers(result.metric, keys, result.control_items, result.control_per_item, "control",
-                  result.chance)
-    end
+    suite.keeper(run)(probe, result)
     run:complete()
     run:finish()
   end
@@ -162,7 +152,8 @@ function M.run_probe(name, o)
     people_hash = people.hash, seed = o.seed, params = result.params, metric = result.metric,
     mean = result.mean, low = result.low, high = result.high, scale = result.scale,
     interval_kind = result.interval_kind, chance = result.chance, control = result.control,
-    n = result.n, per_item = result.per_item, answers = result.answers,
+    n = result.n, per_item = result.per_item, answers = result.answers, parts = result.parts,
+    scores = result.scores, control_scores = result.control_scores,
     versions = { eidetic = host.version, api = api.version },
   }
   local text = report(probe, o, record)
@@ -171,6 +162,35 @@ function M.run_probe(name, o)
     text = ("%s\n\n  kept in %s"):format(text, record.run)
   end
   return { text = text, record = record }
+end
+
+--- Runs every probe that fits a model, whatever becomes of the others.
+---@param _ string `all`.
+---@param o table As for `run_probe`; `training` lets probes train that need it.
+---@return { text: string, record: table }
+function M.run_all(_, o)
+  local plan = suite.plan(o)
+  local model, known = sources.model(o.model, o.seed)
+  local people, label = whom(o, known)
+  local run <close> = o.keep and runs.open {
+    name = "probe all", summary = "Every probe that fits the model.", seeds = { o.seed },
+    params = { model = o.model, people = ("%d (%s)"):format(#people, label) },
+  } or nil
+  local record, path = {}, nil
+  if run then
+    path = run.path
+    if not run:begin(o.seed) then error(path .. " is complete; choose another --out", 0) end
+    run:data(people.hash)
+  end
+  record = suite.run(plan, model, people, o, run)
+  record.model, record.model_hash, record.seed = o.model, model.hash, o.seed
+  record.people, record.people_hash = ("%d (%s)"):format(#people, label), people.hash
+  record.versions, record.run = { eidetic = host.version, api = api.version }, path
+  if run then
+    run:complete()
+    run:finish()
+  end
+  return { text = suite.text(record), record = record }
 end
 
 -- What a model knows of those to forget and of those to keep.

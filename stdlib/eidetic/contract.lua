@@ -8,6 +8,7 @@ local M = {}
 
 ---@class eidetic.Probe: eidetic.Plugin
 ---@field run fun(ctx: eidetic.ProbeContext): eidetic.ProbeOutcome
+---@field needs string[]? What a model must allow beyond answers: see `contract.abilities`.
 
 ---@class eidetic.Method: eidetic.Plugin
 ---@field loss (fun(ctx: eidetic.MethodContext, step: integer): Tensor)? What to make small.
@@ -25,6 +26,7 @@ local M = {}
 ---@field summary string One sentence.
 ---@field api string? The API that it needs, such as ">=1.0"; see `eidetic.api_version`.
 ---@field params table<string, eidetic.Param>? See `eidetic.params`.
+---@field help string? Its page: what it measures, how to read it, source, chance level, control.
 
 ---@class eidetic.PluginContext
 ---@field params table<string, any> Checked values.
@@ -38,6 +40,21 @@ local M = {}
 ---@field truths string[]? What would have been right; the chance level follows from them.
 ---@field chance number? What blind guessing scores.
 ---@field metric string? Its name; by default the probe's. `…_rank` is a rank: lower is better.
+---@field parts eidetic.ProbePart[]? Further outcomes of the same people, such as one per block.
+---@field scores eidetic.ProbeScore[]? Numbers of the whole group that have no value per person.
+
+---@class eidetic.ProbePart
+---@field name string
+---@field per_item (boolean|number)[] One per item, like the outcome's.
+---@field chance number?
+---@field is_rank boolean? Whether lower is better, from 1.
+
+---@class eidetic.ProbeScore
+---@field name string
+---@field value number
+---@field low number? Ends of its interval.
+---@field high number?
+---@field note string? What limits it.
 
 -- What a field must be, and an example of it. `entry` is what the workbench calls.
 local common = {
@@ -45,7 +62,17 @@ local common = {
   summary = { type = "string", required = true, example = "summary = \"What it tells.\"" },
   api = { type = "string", example = "api = \">=1.0\"" },
   params = { type = "table", example = "params = { steps = 100 }" },
+  help = { type = "string", example = "help = \"What it measures, and how to read it.\"" },
 }
+
+-- Fields of one kind alone.
+local own = {
+  probe = { needs = { type = "table", example = "needs = { \"hooks\" }" } },
+}
+
+--- What a probe may need of a model: activations by name and their replacement; parameters and
+--- derivatives; copies that are trained further, which takes long.
+M.abilities = { "hooks", "gradients", "training" }
 
 local example = "%s = function(ctx) ... end"
 local entries = {
@@ -71,6 +98,7 @@ M.kinds = { "probe", "method", "dataset", "model" }
 local function fields(kind)
   local result = {}
   for name, field in pairs(common) do result[name] = field end
+  for name, field in pairs(own[kind] or {}) do result[name] = field end
   for _, name in ipairs(entries[kind]) do
     result[name] = {
       type = "function", required = #entries[kind] == 1, example = example:format(name),
@@ -136,6 +164,17 @@ local function check_api(value, report)
   end
 end
 
+local function check_needs(value, report)
+  local needs = rawget(value, "needs")
+  if type(needs) ~= "table" then return end
+  for i, need in ipairs(needs) do
+    if not table.concat(M.abilities, " "):find(tostring(need), 1, true) then
+      report(("needs[%d]"):format(i), "one of " .. table.concat(M.abilities, ", "),
+             params.shown(need))
+    end
+  end
+end
+
 --- Checks what a plug-in's file returned.
 ---@param kind string
 ---@param value any
@@ -157,12 +196,13 @@ function M.check(kind, value, file)
   check_entry(kind, value, report)
   check_name(value, file.name, report)
   check_api(value, report)
+  if kind == "probe" then check_needs(value, report) end
   local given = rawget(value, "params")
   local declared = params.declare(type(given) == "table" and given or {}, report)
   for name, param in pairs(standard[kind] or {}) do declared[name] = declared[name] or param end
   if #violations > 0 then return nil, violations end
   local plugin = { name = file.name, summary = value.summary, params = declared, api = value.api,
-                   entry = {} }
+                   page = value.help, needs = value.needs or {}, entry = {} }
   for _, name in ipairs(entries[kind]) do plugin.entry[name] = rawget(value, name) end
   return plugin, violations
 end

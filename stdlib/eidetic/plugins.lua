@@ -16,6 +16,8 @@ local M = {}
 ---@field params table<string, eidetic.Param>
 ---@field path string
 ---@field origin string `path`, `project`, `user` or `shipped`.
+---@field page string? What the file says under `help`.
+---@field needs string[] What a model must allow; see `contract.abilities`.
 ---@field package entry table<string, function> What the workbench calls.
 local Plugin = {}
 Plugin.__index = Plugin
@@ -52,6 +54,10 @@ function Plugin:help()
   local help = params.help(self.params, "    ")
   lines[#lines + 1] = #help > 0 and "  parameters" or "  no parameters"
   for _, line in ipairs(help) do lines[#lines + 1] = line end
+  if #self.needs > 0 then
+    lines[#lines + 1] = "  needs a model with " .. table.concat(self.needs, ", ")
+  end
+  if self.page then lines[#lines + 1] = "\n" .. self.page:gsub("%s+$", "") end
   return table.concat(lines, "\n")
 end
 
@@ -170,10 +176,15 @@ function M.get(kind, name)
   return missing(kind, name)
 end
 
---- What a value is to a user: `People`, `Model`, `Items`, or its Lua type.
+--- What a value is to a user: `People`, `Model`, `Items`, or its Lua type. A table is a `Model` when
+--- its metatable says so under `__name`, as those of `eidetic.oracle` do.
 ---@param value any
 ---@return string
 function M.class_of(value)
+  if type(value) == "table" then
+    local meta = getmetatable(value)
+    return type(meta) == "table" and rawget(meta, "__name") == "Model" and "Model" or "table"
+  end
   if type(value) ~= "userdata" then return math.type(value) or type(value) end
   return tostring(value):match "^%a+" or "userdata"
 end

@@ -9,6 +9,7 @@ local M = {}
 ---@class eidetic.ProbeContext: eidetic.PluginContext
 ---@field model Model
 ---@field people People Those who are asked about: members, then never-trained twins.
+---@field members People Those whom the run is about, in both groups; what a probe trains on.
 ---@field group string `member` or `control`; for messages, never for scores.
 local Context = {}
 Context.__index = Context
@@ -27,24 +28,37 @@ function Context:items(modality, question, o)
   return self.asked
 end
 
+--- As many people again whom nobody trained on, other ones than the control group's in it: what
+--- members are told apart from.
+---@return People
+function Context:others()
+  if self.group == "member" and self.twins then return self.twins end
+  return self.people:next(#self.people)
+end
+
 local outcome_fields = {
   per_item = "table", items = "userdata", answers = "table", truths = "table", chance = "number",
-  metric = "string",
+  metric = "string", parts = "table", scores = "table",
+}
+local part_fields = { name = "string", per_item = "table", chance = "number", is_rank = "boolean" }
+local score_fields = {
+  name = "string", value = "number", low = "number", high = "number", note = "string",
 }
 
 -- One number per outcome; `fail` raises.
-local function numbers(per_item, count, fail)
+local function numbers(per_item, count, fail, field)
+  field = field or "per_item"
   if #per_item ~= count then
-    fail(("field 'per_item': expected %d outcomes, one per item, got %d; a probe answers for every "
-      .. "item, `false` and 0 included"):format(count, #per_item))
+    fail(("field '%s': expected %d outcomes, one per item, got %d; a probe answers for every "
+      .. "item, `false` and 0 included"):format(field, count, #per_item))
   end
   local values = {}
   for i = 1, count do
     local value = per_item[i]
     if type(value) == "boolean" then value = value and 1 or 0 end
     if type(value) ~= "number" or value ~= value or math.abs(value) == math.huge then
-      fail(("field 'per_item': expected true, false or a finite number at position %d, got %s")
-        :format(i, tostring(per_item[i])))
+      fail(("field '%s': expected true, false or a finite number at position %d, got %s")
+        :format(field, i, tostring(per_item[i])))
     end
     values[i] = value
   end
@@ -61,6 +75,38 @@ local function texts(name, list, count, fail)
   end
 end
 
+-- The entries of `parts` or `scores`, checked.
+local function entries(list, what, fields, fail)
+  for i, entry in ipairs(list or {}) do
+    local where = ("field '%s[%d]"):format(what, i)
+    if type(entry) ~= "table" then fail(where .. "': expected a table, got " .. type(entry)) end
+    for name, value in next, entry do
+      if fields[name] ~= type(value) then
+        fail(("%s.%s': expected %s, got a %s"):format(
+          where, tostring(name), fields[name] and "a " .. fields[name] or "no such field",
+          type(value)))
+      end
+    end
+    for _, name in ipairs { "name", "per_item", "value" } do
+      if fields[name] and entry[name] == nil then
+        fail(("%s.%s': expected a %s, got nothing"):format(where, name, fields[name]))
+      end
+    end
+  end
+  return list or {}
+end
+
+local function parts(list, count, fail)
+  local result = {}
+  for i, part in ipairs(entries(list, "parts", part_fields, fail)) do
+    result[i] = {
+      name = part.name, chance = part.chance, is_rank = part.is_rank,
+      values = numbers(part.per_item, count, fail, ("parts[%d].per_item"):format(i)),
+    }
+  end
+  return result
+end
+
 -- What `run` returned, checked: metric, items, values and the rest.
 local function checked(probe, ctx, outcome)
   local function fail(text) error(("%s: run returned: %s"):format(probe:label(), text), 0) end
@@ -71,8 +117,8 @@ local function checked(probe, ctx, outcome)
   for name, value in next, outcome do
     local wanted = outcome_fields[name]
     if not wanted then
-      fail(("field '%s': unknown; expected answers, chance, items, metric, per_item, truths")
-        :format(tostring(name)))
+      fail(("field '%s': unknown; expected answers, chance, items, metric, parts, per_item, "
+        .. "scores, truths"):format(tostring(name)))
     end
     if type(value) ~= wanted then
       fail(("field '%s': expected a %s, got %s"):format(name, wanted, type(value)))
@@ -88,13 +134,14 @@ local function checked(probe, ctx, outcome)
   return {
     metric = outcome.metric or probe.name:gsub("%-", "_"), items = items,
     values = numbers(outcome.per_item, #items, fail), answers = outcome.answers,
-    truths = outcome.truths, chance = outcome.chance,
+    truths = outcome.truths, chance = outcome.chance, parts = parts(outcome.parts, #items, fail),
+    scores = entries(outcome.scores, "scores", score_fields, fail),
   }
 end
 
-local function ask(probe, o, people, group)
+local function ask(probe, o, people, group, twins)
   local ctx = probe:context(o)
-  ctx.model, ctx.people, ctx.group = o.model, people, group
+  ctx.model, ctx.people, ctx.group, ctx.members, ctx.twins = o.model, people, group, o.people, twins
   ctx.rng = ctx.rng:fork(group)
   setmetatable(ctx, Context)
   return checked(probe, ctx, probe:call("run", ctx)), ctx.params
@@ -111,11 +158,59 @@ end
 ---@field control table? mean, low, high, n of never-trained people.
 ---@field params table
 ---@field answers string[]?
+---@field parts table[] name, and of each what the outcome itself has: mean, low, high, chance, …
+---@field scores eidetic.ProbeScore[]
+---@field control_scores eidetic.ProbeScore[]?
 
 ---@class eidetic.LoadedProbe: eidetic.LoadedPlugin
 local Probe = {}
 
 local options = { model = 1, people = 1, params = 1, texts = 1, seed = 1, control = 1 }
+
+--- Whether it can ask a model, and if not what the model lacks.
+---@param model Model A table that stands for a model says what it can do under `abilities`.
+---@return boolean
+---@return string? lack
+function Probe:applies(model)
+  if type(model) == "userdata" then return true end
+  for _, need in ipairs(self.needs) do
+    if not (model.abilities or {})[need] then return false, need end
+  end
+  return true
+end
+
+-- Mean, interval, chance level and control of one list of outcomes.
+local function summary(metric, seed, members, controls, list, twin, truths)
+  local result = runs.summarize(metric, members.items, list.values, {
+    seed = seed, truths = truths, chance = list.chance,
+    control_items = controls and controls.items, control_values = twin and twin.values,
+  })
+  result.per_item, result.control_per_item = list.values, twin and twin.values
+  return result
+end
+
+local function summaries(seed, members, controls)
+  local result = {}
+  for i, part in ipairs(members.parts) do
+    local own = summary(part.is_rank and "rank" or "part", seed, members, controls, part,
+                        controls and controls.parts[i])
+    own.name = part.name
+    result[i] = own
+  end
+  return result
+end
+
+local function check(who, o)
+  if type(o) ~= "table" then error(who .. ": expected { model =, people = }", 3) end
+  for name in pairs(o) do
+    if not options[name] then
+      error(("%s: unknown option '%s'; it takes control, model, params, people, seed"):format(
+        who, tostring(name)), 3)
+    end
+  end
+  plugins.need(who .. ": model", o.model, "Model")
+  plugins.need(who .. ": people", o.people, "People")
+end
 
 --- Runs the probe.
 ---
@@ -124,29 +219,23 @@ local options = { model = 1, people = 1, params = 1, texts = 1, seed = 1, contro
 ---@param o { model: Model, people: People, params: table?, seed: integer?, control: People|false? }
 ---@return eidetic.ProbeResult
 function Probe:run(o)
-  local who = ("probe '%s'"):format(self.name)
-  for name in pairs(type(o) == "table" and o or {}) do
-    if not options[name] then
-      error(("%s: unknown option '%s'; it takes control, model, params, people, seed"):format(
-        who, tostring(name)), 2)
-    end
+  local who, seed = ("probe '%s'"):format(self.name), type(o) == "table" and o.seed or 0
+  check(who, o)
+  local applies, lack = self:applies(o.model)
+  if not applies then
+    error(("%s needs a model with %s; %s has none"):format(who, lack, tostring(o.model)), 0)
   end
-  if type(o) ~= "table" then error(who .. ": expected { model =, people = }", 2) end
-  plugins.need(who .. ": model", o.model, "Model")
-  plugins.need(who .. ": people", o.people, "People")
-  local members, used = ask(self, o, o.people, "member")
   local twins = o.control
   if twins == nil then twins = o.people:next(#o.people) end
-  local controls
-  if twins then controls = ask(self, o, twins, "control") end
-  local result = runs.summarize(members.metric, members.items, members.values, {
-    seed = o.seed or 0, truths = members.truths, chance = members.chance,
-    control_items = controls and controls.items, control_values = controls and controls.values,
-  })
-  result.metric, result.per_item, result.answers = members.metric, members.values, members.answers
+  local members, used = ask(self, o, o.people, "member", twins or nil)
+  local controls = twins and ask(self, o, twins, "control") or nil
+  local result = summary(members.metric, seed, members, controls, members, controls,
+                         members.truths)
+  result.metric, result.answers = members.metric, members.answers
   result.items, result.params = members.items, used
-  result.control_per_item = controls and controls.values
   result.control_items = controls and controls.items
+  result.parts, result.scores = summaries(seed, members, controls), members.scores
+  result.control_scores = controls and controls.scores
   return result
 end
 

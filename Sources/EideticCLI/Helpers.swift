@@ -1,0 +1,49 @@
+// Further processes of the same command. They share long work through the cache, where each piece
+// is claimed by a lock, and what they print is dropped.
+
+import Foundation
+
+/// Processes that help this one with its work.
+final class Helpers {
+  private var processes: [Process] = []
+
+  /// Starts so many copies of this command, without its run folder, on one thread each.
+  ///
+  /// - Throws: ``Failure`` when a process cannot be started.
+  init(_ count: Int) throws {
+    guard count > 0 else { return }
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    for name in ["--out", "--processes"] { Self.remove(name, from: &arguments) }
+    // Read when the first work is cut into pieces, which has not happened yet.
+    setenv("EIDETIC_THREADS", "1", 1)
+    for _ in 0..<count {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      process.arguments = arguments
+      process.environment = ProcessInfo.processInfo.environment.merging(
+        ["EIDETIC_THREADS": "1"]
+      ) { $1 }
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      process.standardInput = FileHandle.nullDevice
+      do { try process.run() } catch {
+        stop()
+        throw Failure(code: 1, "error: cannot start a process: \(error.localizedDescription)")
+      }
+      processes.append(process)
+    }
+  }
+
+  /// Ends those that still run: their pieces are done or will be taken by others.
+  func stop() {
+    for process in processes where process.isRunning { process.terminate() }
+    processes = []
+  }
+
+  private static func remove(_ option: String, from arguments: inout [String]) {
+    while let i = arguments.firstIndex(where: { $0 == option || $0.hasPrefix(option + "=") }) {
+      let isJoined = arguments[i] != option
+      arguments.removeSubrange(i..<min(i + (isJoined ? 1 : 2), arguments.count))
+    }
+  }
+}
