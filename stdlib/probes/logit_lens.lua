@@ -28,7 +28,14 @@ end
 return {
   name = "logit-lens",
   summary = "After which decoder blocks is the answer's first word on top?",
-  api = ">=1.0",
+  api = ">=1.0", needs = { "hooks" },
+  help = [[
+Measures: after each decoder block the state where the answer begins is read with the model's own
+final norm and head (the logit lens, nostalgebraist 2020); is the true name's first word on top?
+Outcome: the share of blocks, or with `block` whether it is after that one; `--json` has the words.
+Read it: names that are resolved late reach the top in the last blocks only; answers from pictures
+that resolve later than those from descriptions point to an encoder that hands over too late.
+Chance: the commonest first word. Control: never-trained people.]],
   params = {
     modality = {
       type = "string", one_of = { "image", "text" }, default = "text",
