@@ -21,7 +21,7 @@ Chance: 0. Control: people in no training, with the members' halves assigned to 
     source = { type = "string", one_of = { "image", "text" }, default = "image",
                summary = "How people are shown in training." },
     steps = { type = "integer", default = 150, min = 1, summary = "Steps of each training." },
-    lr = { type = "number", default = 3e-4, min = 0, summary = "The highest learning rate." },
+    lr = { type = "number", default = 3e-4, min = 1e-12, summary = "The highest learning rate." },
     train = { type = "string", default = "decoder.*", summary = "Which parameters learn." },
   },
   run = function(ctx)

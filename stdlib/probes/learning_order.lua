@@ -21,7 +21,7 @@ Chance: that of one blind guess at each check. Control: people on whom the copy 
                summary = "How people are shown in training." },
     steps = { type = "integer", default = 200, min = 1, summary = "Steps of training." },
     checks = { type = "integer", default = 10, min = 1, summary = "How often it is asked." },
-    lr = { type = "number", default = 3e-4, min = 0, summary = "The highest learning rate." },
+    lr = { type = "number", default = 3e-4, min = 1e-12, summary = "The highest learning rate." },
     train = { type = "string", default = "decoder.*", summary = "Which parameters learn." },
   },
   run = function(ctx)
