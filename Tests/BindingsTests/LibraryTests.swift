@@ -64,6 +64,27 @@ final class Bench {
     "local p = people():picture(1, { size = 40 }) assert(p.size == 40)",
     "local t = people():picture(1, { size = 40 }):tensor() assert(t.shape[2] == 40)",
     """
+    local mask = people():picture(1, { size = 32 }):background()
+    assert(mask.shape[1] == 32 and mask:min():item() == 0 and mask:max():item() == 1)
+    """,
+    "local i = people():test('text', 'name')[1] assert(i.prompt == i.shown .. ' ' .. i.asked)",
+    """
+    local host, calls = require "eidetic.host", 0
+    local function make() calls = calls + 1 return { a = 1, b = { true, "x" } } end
+    for _ = 1, 2 do
+      local is_here, data = host.remembered("notes/1", make)
+      assert(is_here and data.a == 1 and data.b[2] == "x" and calls == 1)
+    end
+    assert(not pcall(host.remembered, "notes/2", function() return print end))
+    assert(host.remembered("notes/2", make) and calls == 2)
+    """,
+    """
+    local together, done = require "eidetic.together", {}
+    local function piece(i) done[#done + 1] = i return i * i end
+    for _ = 1, 2 do assert(together.map("squares", 3, piece, "squares")[3] == 9) end
+    assert(#done == 3)
+    """,
+    """
     local p = people():picture(1) p:save(folder .. "/p.png")
     local f <close> = assert(io.open(folder .. "/p.png", "rb")) assert(f:read(4) == "\\x89PNG")
     """,

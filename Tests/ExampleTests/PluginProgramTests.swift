@@ -89,6 +89,51 @@ extension Scratch {
     #expect(try scratch.run("run", script, "--probe-path", "more").output == "path\n")
   }
 
+  @Test func `all probes run, and one that fails leaves the others running`() throws {
+    let scratch = try Scratch()
+    try scratch.place("probes/fails.lua", probe("fails", "error 'boom'"))
+    try scratch.place("probes/broken.lua", "return { name = = 1 }")
+    let done = try scratch.own(["probe", "run", "all", "--out", "kept"] + quick)
+    #expect(done.status == 0, "\(done.errors)")
+    for line in [
+      #/recall +image +/#, #/recall +text +/#, #/occlusion +/#, #/membership +text +.*0\.5/#,
+      #/left out: counterfactual, it trains; add --training/#, #/FAILED: fails: .*boom/#,
+      #/FAILED: broken: /#,
+    ] { #expect(done.output.contains(line), "\(done.output)") }
+    let kept = try JSON.parse(scratch.read("kept/result.json"))
+    #expect(kept["experiment"] == "probe all" && kept["complete"] == true)
+    guard case .array(let cells)? = kept["cells"] else {
+      Issue.record("no cells")
+      return
+    }
+    #expect(cells.count > 60)
+    #expect(try scratch.read("kept/report.html").contains("patching block 1"))
+    let known = try JSON.parse(
+      scratch.own(
+        "probe", "run", "all", "--json", "--model", "oracle:kind=lookup,count=10,know=4"
+      ).output)
+    guard case .array(let results)? = known["results"] else {
+      Issue.record("no results")
+      return
+    }
+    for result in results where result["probe"] == "recall" {
+      #expect(result["mean"] == .number(0.4))
+    }
+    #expect(try scratch.own(["probe", "run", "all", "--param", "a=1"] + quick).status == 1)
+  }
+
+  @Test func `processes share the models to train`() throws {
+    let scratch = try Scratch()
+    let arguments =
+      ["probe", "run", "counterfactual", "--param", "models=4", "--param", "steps=2"] + quick
+    let shell = "export EIDETIC_CACHE=\"$PWD/cache\""
+    let one = try scratch.start(arguments + ["--processes", "2", "--json"], shell: shell).wait()
+    #expect(one.status == 0, "\(one.errors)")
+    let again = try scratch.start(arguments + ["--json"], shell: shell).wait()
+    #expect(again.output == one.output)
+    #expect(try scratch.run("probe", "run", "recall", "--processes", "0").status == 2)
+  }
+
   @Test func `help of a probe shows its parameters`() throws {
     let done = try Scratch().run("probe", "run", "recall", "--help")
     #expect(done.status == 0 && done.output.contains("modality  (image | text, default text)"))
