@@ -183,7 +183,8 @@ function M.classifier(x, labels, classes, steps)
 end
 
 --- The share of others' scores that lie below each score, ties counted half. The mean is the area
---- under the ROC curve (Mann and Whitney); chance is 0.5.
+--- under the ROC curve (Mann and Whitney); chance is 0.5. Scores that differ by rounding alone, by
+--- 1e-9 or less, are ties.
 ---@param scores number[]
 ---@param others number[]
 ---@return number[]
@@ -192,7 +193,8 @@ function M.placements(scores, others)
   for i, score in ipairs(scores) do
     local below = 0
     for _, other in ipairs(others) do
-      below = below + (other < score and 1 or other == score and 0.5 or 0)
+      local lead = score - other
+      below = below + (lead > 1e-9 and 1 or lead >= -1e-9 and 0.5 or 0)
     end
     result[i] = below / #others
   end
