@@ -176,13 +176,12 @@ function M.run_all(_, o)
     name = "probe all", summary = "Every probe that fits the model.", seeds = { o.seed },
     params = { model = o.model, people = ("%d (%s)"):format(#people, label) },
   } or nil
-  local record, path = {}, nil
+  local path = run and run.path
   if run then
-    path = run.path
     if not run:begin(o.seed) then error(path .. " is complete; choose another --out", 0) end
     run:data(people.hash)
   end
-  record = suite.run(plan, model, people, o, run)
+  local record = suite.run(plan, model, people, o, run)
   record.model, record.model_hash, record.seed = o.model, model.hash, o.seed
   record.people, record.people_hash = ("%d (%s)"):format(#people, label), people.hash
   record.versions, record.run = { eidetic = host.version, api = api.version }, path

@@ -130,12 +130,9 @@ end
 function Oracle:generate(items)
   local answers = {}
   for i, item in items do
-    local options, said = sequences(self, item), nil
-    if self.rng then
-      said = drawn(options, self.rng:fork(item.modality):fork(item.person or i))
-    else
-      said = greedy(options)
-    end
+    local options = sequences(self, item)
+    local stream = self.rng and self.rng:fork(item.modality):fork(item.person or i)
+    local said = stream and drawn(options, stream) or greedy(options)
     answers[i] = self:decode(table.move(said, 1, #said - 1, 1, {}))
   end
   return answers
@@ -201,9 +198,12 @@ function Oracle:activations(items, o)
   if o.names ~= "logits" then
     error(("an oracle has no activation '%s'; it has logits"):format(tostring(o.names)), 2)
   end
-  local all, count, rows, lengths = {}, 0, {}, {}
-  for i, item in items do all[i] = sequences(self, item) self:encode(item.answer) end
-  count = #self.words
+  local all, rows, lengths = {}, {}, {}
+  for i, item in items do
+    all[i] = sequences(self, item)
+    self:encode(item.answer)
+  end
+  local count = #self.words
   for i, item in items do
     local beginning, ids = {}, self:encode(item.answer)
     lengths[i] = o.at == "answer" and 1 or #ids + 1

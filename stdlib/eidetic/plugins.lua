@@ -176,8 +176,8 @@ function M.get(kind, name)
   return missing(kind, name)
 end
 
---- What a value is to a user: `People`, `Model`, `Items`, or its Lua type. A table is a `Model` when
---- its metatable says so under `__name`, as those of `eidetic.oracle` do.
+--- What a value is to a user: `People`, `Model`, `Items`, or its Lua type. A table is a `Model`
+--- when its metatable says so under `__name`, as those of `eidetic.oracle` do.
 ---@param value any
 ---@return string
 function M.class_of(value)
