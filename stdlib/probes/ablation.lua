@@ -26,9 +26,9 @@ end
 
 -- 1 in the columns of a head, 0 elsewhere; 1 everywhere for a whole component.
 local function columns(width, heads, head)
-  if not head then return tensor.ones { 1, width } end
-  local mask, size = tensor.zeros { 1, width }, width // heads
-  mask:narrow(2, (head - 1) * size + 1, size):fill_(1)
+  if not head then return tensor.ones { width } end
+  local mask, size = tensor.zeros { width }, width // heads
+  mask:narrow(1, (head - 1) * size + 1, size):fill_(1)
   return mask
 end
 
