@@ -169,7 +169,7 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
 
   @Test func `an unknown name lists what there is and where it was looked for`() throws {
     let message = try Project().message("eidetic.probe 'nothing'")
-    #expect(message.contains("there is no probe 'nothing'; there are first-name, logit-lens, rank, recall"))
+    #expect(message.contains(#/there is no probe 'nothing'; there are .*first-name.*, rank, recall/#))
     #expect(message.contains("/user/probes"))
     #expect(try Project().message("eidetic.probe(3)").contains("expected a name, got number"))
   }
