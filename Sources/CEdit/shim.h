@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 
 typedef wchar_t *(*ce_prompt)(EditLine *);
@@ -46,6 +47,11 @@ static inline void ce_history_limit(HistoryW *h, int entries) {
 static inline void ce_history_add(HistoryW *h, const wchar_t *entry) {
   HistEventW event;
   history_w(h, &event, H_ENTER, entry);
+}
+// Bytes on standard input that can be read now.
+static inline int ce_waiting(void) {
+  int count = 0;
+  return ioctl(0, FIONREAD, &count) == 0 ? count : 0;
 }
 // Waits until standard input can be read, letting in only the signals outside the mask.
 static inline int ce_wait(const sigset_t *mask) {

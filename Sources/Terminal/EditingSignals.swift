@@ -15,7 +15,11 @@ final class EditingSignals {
   /// What waits with the signals let in.
   nonisolated(unsafe) private static var outside = sigset_t()
   nonisolated(unsafe) private static var pending: [UInt8] = []
+  /// How many of the next bytes were typed before the line began.
+  nonisolated(unsafe) private static var typedAhead = 0
 
+  /// Ctrl-D.
+  private static let endOfInput: UInt8 = 4
   private static let signals = [SIGWINCH, SIGTERM, SIGHUP]
   private var before: [(Int32, sigaction)] = []
 
@@ -53,6 +57,11 @@ final class EditingSignals {
     if Self.ended != 0 { raise(Self.ended) }
   }
 
+  /// Notes what was typed while a statement ran. The terminal was not editing then, and Linux keeps a
+  /// Ctrl-D of that time as a zero byte: the mark of an end of input, which only reading by lines
+  /// would tell from a byte that was typed.
+  func noteTypedAhead() { Self.typedAhead = Int(ce_waiting()) }
+
   /// Waits for a byte from standard input, or for a signal.
   static func readByte() -> Event {
     if !pending.isEmpty { return .byte(pending.removeFirst()) }
@@ -65,7 +74,11 @@ final class EditingSignals {
       if ce_wait(&outside) < 0, errno == EINTR { continue }
       var byte: UInt8 = 0
       let count = read(0, &byte, 1)
-      if count == 1 { return .byte(byte) }
+      if count == 1 {
+        let isEnd = byte == 0 && typedAhead > 0
+        typedAhead = max(0, typedAhead - 1)
+        return .byte(isEnd ? endOfInput : byte)
+      }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       return .end
     }

@@ -38,6 +38,9 @@ public final class LineEditor {
     }
   }
 
+  /// Bytes of the longest entry that the arrow keys find.
+  public static let longestEntry = 4000
+
   /// Gets the bytes of the line before the cursor.
   public typealias Completer = ([UInt8]) -> Completion
 
@@ -78,7 +81,11 @@ public final class LineEditor {
   }
 
   /// Adds an entry, which may have several lines, to what the arrow keys find.
+  ///
+  /// A longer one than ``longestEntry`` is left out: libedit's search tries each place of an entry
+  /// with the whole rest of it, so that its time grows with the square of the length.
   public func remember(_ entry: String) {
+    guard entry.utf8.count <= Self.longestEntry else { return }
     ce_history_add(history, WideText.wide(Array(entry.utf8)).filter { $0 != 0 } + [0])
   }
 
@@ -91,6 +98,7 @@ public final class LineEditor {
     var count: Int32 = 0
     let signals = EditingSignals()
     ce_raw(handle, 1)  // before the prompt shows: who sees it may type Ctrl-C
+    signals.noteTypedAhead()
     let line = el_wgets(handle, &count)
     signals.end()
     if isInterrupted { return .interrupted }
@@ -124,6 +132,10 @@ public final class LineEditor {
       ("\\eOH", "ed-move-to-beg"), ("\\eOF", "ed-move-to-end"), ("\\e[1~", "ed-move-to-beg"),
       ("\\e[4~", "ed-move-to-end"), ("\\e[3~", "ed-delete-next-char"),
       ("\\e[1;5C", "em-next-word"), ("\\e[1;5D", "ed-prev-word"),
+      // A disabled character of the terminal is zero, and libedit binds it to what it was for.
+      ("^@", "em-set-mark"),
+      // libedit's own command line, which Ctrl-C does not leave.
+      ("\\ex", "ed-unassigned"), ("\\eX", "ed-unassigned"),
     ] {
       ce_bind(handle, wide(key), wide(command))
     }

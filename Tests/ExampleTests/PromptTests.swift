@@ -11,7 +11,7 @@ private let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3", "/b
   @Test(
     .enabled(if: python != nil, "needs python3"),
     arguments: [
-      "values", "completion", "interrupts", "history", "signals", "pictures",
+      "values", "completion", "interrupts", "ahead", "history", "signals", "garbage", "pictures",
     ])
   func `the prompt does on a terminal what users expect`(scenario: String) throws {
     let scratch = try Scratch()
