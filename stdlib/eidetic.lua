@@ -18,27 +18,33 @@ local M = {
   api_version = require("eidetic.host").api_version,
 }
 
--- Plug-ins are looked for when one is named, so that the library starts fast.
+-- Plug-ins are looked for when one is named, so that the library starts fast. The prompt completes
+-- what these types name.
+
+---@alias eidetic.ProbeName string
+---@alias eidetic.MethodName string
+---@alias eidetic.DatasetName string
+---@alias eidetic.ModelName string
 
 --- A probe by name, built in or plugged in; `probe:run { model =, people = }`.
----@param name string
+---@param name eidetic.ProbeName
 ---@return eidetic.LoadedProbe
 function M.probe(name) return require("eidetic.plugins").get("probe", name) end
 
 --- An unlearning method by name; `method:run { model =, forget =, retain = }`.
----@param name string
+---@param name eidetic.MethodName
 ---@return eidetic.LoadedMethod
 function M.method(name) return require("eidetic.plugins").get("method", name) end
 
 --- People from a dataset, such as `eidetic.dataset "personas:count=50"`.
----@param word string `NAME` or `NAME:key=value,key=value`.
+---@param word eidetic.DatasetName `NAME` or `NAME:key=value,key=value`.
 ---@param seed integer?
 ---@return People
 function M.dataset(word, seed) return require("eidetic.sources").people(word, seed) end
 
 --- A model and the people it knows: a safetensors file, a model plug-in such as
 --- `base:preset=nano`, or a preset's base.
----@param word string
+---@param word eidetic.ModelName
 ---@param seed integer?
 ---@return Model model
 ---@return People? people

@@ -179,17 +179,17 @@ private struct Completer {
     let place = words.count - 1
     let quote = String(decoding: source.bytes[words[place].range].prefix(1), as: UTF8.self)
     guard quote != "[" else { return .init(start: source.bytes.count) }
-    if let choices = choices(at: place), !choices.isEmpty {
-      return .init(
-        start: start,
-        candidates: choices.filter { $0.hasPrefix(prefix) }.sorted().map { ($0, quote) })
-    }
-    return files(quote)
+    guard let choices = choices(at: place), !choices.isEmpty else { return files(quote) }
+    let fitting = choices.filter { $0.hasPrefix(prefix) }.sorted()
+    return .init(start: start, candidates: fitting.map { ($0, quote) })
   }
 
-  /// The words that the descriptor allows for a string.
+  /// The words that the descriptor, or the comment above a function, allows for a string.
   private func choices(at place: Int) -> [String]? {
     if let (meaning, position) = callee(ofArgumentAt: place) {
+      if case .luaFunction(let doc) = meaning {
+        return doc?.type(ofParameterAt: position).flatMap(choices(ofType:))
+      }
       guard case .function(let function) = meaning else { return nil }
       guard let last = function.parameters.last else { return nil }
       let parameter =
@@ -212,6 +212,23 @@ private struct Completer {
       return function.parameters[position].kind.choices
     }
     return nil
+  }
+
+  /// What an annotation allows: `"image"|"text"`, or the name of a plug-in (`eidetic.ProbeName`).
+  private func choices(ofType type: String) -> [String]? {
+    if let name = type.wholeMatch(of: #/eidetic\.(Probe|Method|Dataset|Model)Name\??/#)?.output.1 {
+      let names = try? session.call("plugins", .string(name.lowercased())).first?.asTable?.strings
+      // Where a file may be named as well, a beginning of no plug-in is the beginning of one.
+      guard name == "Model", let names, !names.contains(where: { $0.hasPrefix(prefix) }) else {
+        return names
+      }
+      return nil
+    }
+    let words = type.split(separator: "|").map { $0.trimmingPrefix(while: \.isWhitespace) }
+    guard words.allSatisfy({ $0.hasPrefix("\"") && $0.hasSuffix("\"") && $0.count > 1 }) else {
+      return nil
+    }
+    return words.map { String($0.dropFirst().dropLast()) }
   }
 
   private var probes: [String] {

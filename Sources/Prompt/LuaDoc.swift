@@ -77,6 +77,12 @@ struct LuaDoc {
     return type.matches(of: #/(\w+)\??:/#).map { String($0.output.1) }
   }
 
+  /// The annotated type of the parameter at a position, counted from 0.
+  func type(ofParameterAt position: Int) -> String? {
+    guard parameters.indices.contains(position) else { return nil }
+    return annotated.first { $0.name == parameters[position] }?.type
+  }
+
   /// The whole help.
   func help(place: String) -> String {
     var lines = ["\(name)\(signature)"]

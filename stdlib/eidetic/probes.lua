@@ -10,6 +10,12 @@
 
 local M = {}
 
+--- Runs a probe by name, built in or plugged in; the same as `eidetic.probe(name):run(o)`.
+---@param name eidetic.ProbeName
+---@param o { model: Model, people: People, params: table?, seed: integer?, control: People|false? }
+---@return eidetic.ProbeResult
+function M.run(name, o) return require("eidetic.plugins").get("probe", name):run(o) end
+
 --- Asks for the answer and keeps what the model said; full, first and last name are scored apart.
 ---@param model Model
 ---@param items Items

@@ -162,6 +162,16 @@ function M.value()
   if type(value) == "function" or type(value) == "userdata" then return value end
 end
 
+--- The names of all plug-ins of a kind, and of presets where they stand for models; no file is run.
+function M.plugins(kind)
+  local eidetic, names = require "eidetic", {}
+  for i, name in ipairs(eidetic.plugins(kind)) do names[i] = name end
+  if kind == "model" then
+    for _, preset in ipairs(eidetic.models.presets) do names[#names + 1] = preset end
+  end
+  return names
+end
+
 -- ── Help ────────────────────────────────────────────────────────────────────────────────────────
 
 --- Where a function written in Lua stands: source, first line, names of its parameters.
