@@ -78,7 +78,7 @@ let package = Package(
       name: "Stdlib", path: "stdlib", exclude: ["README.md"], sources: ["Stdlib.swift"],
       resources: [
         .copy("eidetic.lua"), .copy("eidetic"), .copy("_meta"), .copy("probes"), .copy("methods"),
-        .copy("datasets"), .copy("models"), .copy("templates"),
+        .copy("datasets"), .copy("models"), .copy("templates"), .copy("docs"),
       ]),
     // One file per Lua module; the only target that knows both Lua and the engine.
     .target(
@@ -93,7 +93,8 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["CEdit", "Pictures", "Repro"], exclude: ["README.md"]),
     // What a prompt makes of what is typed: statements, completion, help, reports of errors.
     .target(
-      name: "Prompt", dependencies: ["Bindings", "LuaHost", "Terminal"], exclude: ["README.md"]),
+      name: "Prompt", dependencies: ["Bindings", "LuaHost", "Stdlib", "Terminal"],
+      exclude: ["README.md"]),
     // Arguments, progress, exit codes.
     .executableTarget(
       name: "EideticCLI",

@@ -17,6 +17,7 @@ struct Eidetic: ParsableCommand {
         eidetic repl
         eidetic probe list
         eidetic runs list
+        eidetic docs tutorial
 
       Exit codes: 0 done, 1 the script or the work failed, 2 bad usage, 124 time limit reached,
       130 interrupted.
@@ -25,6 +26,7 @@ struct Eidetic: ParsableCommand {
     subcommands: [
       RunCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self, PluginCommand.self,
       PersonasCommand.self, RunsCommand.self, ReportCommand.self, NewCommand.self, TestCommand.self, DoctorCommand.self,
+      DocsCommand.self,
     ])
 
   /// Parses, runs, and turns every failure into one message and an exit code.

@@ -3,6 +3,7 @@
 
 import Foundation
 import LuaHost
+import Stdlib
 
 extension Session {
   /// The help of a value.
@@ -36,6 +37,9 @@ extension Session {
   /// A name such as `Tensor:sum`, `eidetic.tensor`, `tensor.zeros` or `probes.recall`.
   private func explain(named name: String) -> String {
     if let text = state.help(name) ?? state.help("eidetic." + name) { return text }
+    if let document = Stdlib.documents.first(where: { $0.name == name }) {
+      return (try? document.text()) ?? "\(document.path) cannot be read"
+    }
     let parts = name.split(whereSeparator: { $0 == "." || $0 == ":" }).map(String.init)
     if let first = parts.first {
       let chain = [ChainStep.variable(first)] + parts.dropFirst().map { .field($0) }
@@ -133,6 +137,7 @@ extension Session {
     Modules (short for eidetic.tensor and so on; in a script write local tensor = eidetic.tensor)
     MODULES
     help(x) explains any of them, their functions, classes and objects; help "Tensor:sum" goes by name.
+    help "tutorial" begins at the beginning, help "python" says what things are called there.
 
     Locals: a local at the top level of what you type is a variable of the session. Later lines and
     functions typed here see it, scripts and modules do not; typing it again assigns it. Locals inside

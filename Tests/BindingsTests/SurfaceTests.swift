@@ -1,5 +1,6 @@
-// What follows from the descriptors and stands in the repository: stubs for editors, and the list of
-// the whole surface. `scripts/docs` writes both again; a change of the list is a change of the API.
+// What follows from the descriptors and stands in the repository: stubs for editors, the reference,
+// and the list of the whole surface. `scripts/docs` writes them again; a change of the list is a
+// change of the API.
 
 import Foundation
 import LuaHost
@@ -9,11 +10,15 @@ import Testing
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   private static let stubs = "stdlib/_meta", list = "Tests/Golden/api.txt"
+  private static let reference = "stdlib/docs/reference.md"
 
   /// Path and text of every generated file.
   private func generated() throws -> [String: String] {
     let state = try Bench().state
-    var files = [Self.list: state.apiDump]
+    var files = [
+      Self.list: state.apiDump,
+      Self.reference: ReferencePage.text(modules: state.modules, classes: state.classes),
+    ]
     for module in state.modules {
       files["\(Self.stubs)/\(module.name).lua"] = LuaStubs.text(of: module)
     }
@@ -21,7 +26,7 @@ import Testing
     return files
   }
 
-  @Test func `stubs and list are those of the descriptors`() throws {
+  @Test func `stubs, reference and list are those of the descriptors`() throws {
     let isRecording = ProcessInfo.processInfo.environment["RECORD_GOLDEN"] != nil
     for (path, text) in try generated().sorted(by: { $0.key < $1.key }) {
       let file = Self.root.appendingPathComponent(path)
