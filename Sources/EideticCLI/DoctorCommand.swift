@@ -99,14 +99,13 @@ private struct Check {
 
   /// A line per broken plug-in, or one for all.
   static func plugins(in folders: PluginFolders) -> [Check] {
-    let listing: LuaTable
+    let rows: [LuaTable]
     do {
-      listing = try LibraryCall(folders: folders)("list").asTable ?? LuaTable()
+      rows = try pluginEntries(PluginKind.allCases, in: folders).compactMap(\.asTable)
     } catch {
       let message = (error as? Failure)?.message ?? "\(error)"
       return [Check(name: "plug-ins", isWhole: false, finding: message)]
     }
-    let rows = (listing["plugins"].asTable?.items ?? []).compactMap(\.asTable)
     let broken = rows.compactMap { row in
       row["violations"].asTable?.strings.map {
         Check(

@@ -98,14 +98,51 @@ struct MemoryLimit: ExpressibleByArgument {
   private static let least = 8 << 20
 }
 
-/// Whatever holds the script may also hold the output, so an alarm ends what this waits for.
+/// Of each call of a plug-in.
+struct PluginLimitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The most wall-clock time of each plug-in, or none (default: none).",
+      discussion: """
+        One that takes longer is stopped and named, and the others go on; the exit code is 124. A \
+        single call that cannot be stopped ends the process three seconds later.
+        """, valueName: "seconds"))
+  var timeLimit: TimeLimit?
+
+  @Option(
+    help: ArgumentHelp(
+      "The most memory of each plug-in's Lua values, and of tensors, each (default: none).",
+      discussion: "Bytes, or with K, M, G for 1024, 1024², 1024³; or none.", valueName: "bytes"))
+  var memoryLimit: MemoryLimit?
+
+  func limits(of plugin: String) -> ScriptLimits {
+    let seconds = timeLimit?.seconds
+    return ScriptLimits(
+      seconds: seconds, memory: memoryLimit?.bytes,
+      onStuck: { endStuckPlugin(plugin, seconds ?? 0) })
+  }
+}
+
+/// Ends the process because a plug-in cannot be stopped.
+func endStuckPlugin(_ plugin: String, _ seconds: Double) {
+  let limit = String(format: "%.6g", seconds)
+  endProcess(
+    "error: time limit of \(limit) s reached in \(plugin), and it does not stop; the process ends. "
+      + "What was printed and written before is whole")
+}
+
 private func endStuckProcess(limit: Double) {
   let seconds = String(format: "%.6g", limit)
-  signal(SIGALRM) { _ in _exit(124) }
-  alarm(1)
-  printError(
+  endProcess(
     "error: time limit of \(seconds) s reached, and the script does not stop; the process ends. "
       + "What complete seeds have written is whole")
+}
+
+/// Whatever holds the script may also hold the output, so an alarm ends what this waits for.
+private func endProcess(_ message: String) {
+  signal(SIGALRM) { _ in _exit(124) }
+  alarm(1)
+  printError(message)
   fflush(nil)
   _exit(124)
 }

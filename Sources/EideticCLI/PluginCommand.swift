@@ -70,8 +70,27 @@ extension PluginKind: ExpressibleByArgument {}
 
 /// Prints a listing.
 func listPlugins(_ kinds: [PluginKind], in folders: PluginFolders, asJSON: Bool) throws {
-  let names = LuaValue.list(kinds.map { .string($0.rawValue) })
+  let entries = LuaValue.list(try pluginEntries(kinds, in: folders))
   let call = LibraryCall(folders: folders)
-  if asJSON { return try printJSON(call("list", names)) }
-  print(try call("list_text", names).asString ?? "")
+  if asJSON { return try printJSON(call("list", entries)) }
+  print(try call("list_text", entries, .boolean(kinds.count > 1)).asString ?? "")
+}
+
+/// Every plug-in, loaded: one that does not come to its end is a broken one.
+func pluginEntries(_ kinds: [PluginKind], in folders: PluginFolders) throws -> [LuaValue] {
+  let limits = ScriptLimits(
+    seconds: 5, memory: 1 << 30, onStuck: { endStuckPlugin("a plug-in that was loaded", 5) })
+  return try LibraryCall(folders: folders, limits: limits).session { call in
+    let names = LuaValue.list(kinds.map { .string($0.rawValue) })
+    let files = try call("files", [names]).first?.asTable?.items ?? []
+    return try files.map { file in
+      do { return try call("entry", [file]).first ?? .nil } catch let failure as Failure
+        where failure.code == 124
+      {
+        let path = file.asTable?["path"].asString ?? ""
+        return try call("entry", [file, .string("\(path): it was still loading after 5 s")]).first
+          ?? .nil
+      }
+    }
+  }
 }

@@ -26,32 +26,54 @@ struct PluginOptions: ParsableArguments {
   }
 }
 
-/// A function of `eidetic.commands`, called as the work of a command.
+/// Functions of `eidetic.commands`, called as the work of a command.
 struct LibraryCall {
   let folders: PluginFolders
   var outFolder: String?
+  /// Of each call.
+  var limits = ScriptLimits()
 
-  /// Calls it.
+  /// Calls one, in a state of its own.
   ///
+  /// - Returns: Its first result.
   /// - Throws: ``Failure`` with the message and the exit code.
   func callAsFunction(_ function: String, _ arguments: LuaValue...) throws -> LuaValue {
+    try session { try $0(function, arguments).first ?? .nil }
+  }
+
+  /// Makes several calls in one state; each has the whole time.
+  ///
+  /// - Throws: ``Failure``, which names the plug-in that was stopped.
+  func session<Value>(
+    _ body: (_ call: (String, [LuaValue]) throws -> [LuaValue]) throws -> Value
+  ) throws -> Value {
     let listener = makeListener()
     defer { listener.finish() }
     let workbench = Workbench(
       listener: listener, outFolder: outFolder,
       command: ["eidetic"] + CommandLine.arguments.dropFirst(), plugins: folders)
     do {
-      let state = try workbench.makeState()
+      let state = try workbench.makeState(limits: limits)
       state.installInterruptHandler()
-      let library = try state.run(
-        "return require('eidetic.commands')[...]", name: "eidetic",
-        arguments: [.string(function)])
-      return try library.first?.asFunction?.call(arguments).first ?? .nil
-    } catch {
-      let failure = Failure(error)
-      guard failure.code == 130, let plugin = workbench.runningPlugin else { throw failure }
-      throw Failure(code: 130, "interrupted in \(plugin)")
-    }
+      return try body { function, arguments in
+        do {
+          let library = try state.run(
+            "return require('eidetic.commands')[...]", name: "eidetic",
+            arguments: [.string(function)])
+          return try library.first?.asFunction?.call(arguments) ?? []
+        } catch {
+          let failure = Failure(error)
+          guard let plugin = workbench.runningPlugin else { throw failure }
+          if failure.code == 130 { throw Failure(code: 130, "interrupted in \(plugin)") }
+          guard failure.code == 124 else { throw failure }
+          let seconds = String(format: "%.6g", limits.seconds ?? 0)
+          throw Failure(
+            code: 124, "error: \(plugin) was stopped: time limit of \(seconds) s reached")
+        }
+      }
+    } catch let failure as Failure {
+      throw failure
+    } catch { throw Failure(error) }
   }
 }
 

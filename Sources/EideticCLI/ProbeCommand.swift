@@ -75,10 +75,11 @@ struct ProbeCommand: ParsableCommand {
           eidetic probe run first-name --model base:preset=nano,effort=0.1 --param modality=image
           eidetic probe run rank --model mine.safetensors --data personas:count=50 --seed 3 --json
           eidetic probe run recall --model tiny --out results/recall
+          eidetic probe run recall rank close-name --model tiny --time-limit 60
         """, helpNames: [])
 
-    @Argument(help: "The probe.")
-    var name: String?
+    @Argument(help: "The probes; one that fails is named, and the others go on.")
+    var names: [String] = []
 
     @Option(help: "A preset, a model plug-in as NAME:key=value,…, or a .safetensors file.")
     var model: String?
@@ -92,7 +93,9 @@ struct ProbeCommand: ParsableCommand {
     @Option(help: "The seed of model, people and probe.")
     var seed: Int = 0
 
-    @Option(help: "Also leave a run folder with result.json and report.html.")
+    @Option(
+      help: "Also leave a run folder with result.json and report.html; of several probes, one each."
+    )
     var out: String?
 
     @Flag(help: "With `all`: also run the probes that train, which takes long.")
@@ -104,8 +107,10 @@ struct ProbeCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Also run it on never-trained people.")
     var control = true
 
-    @Flag(help: "Print JSON with every outcome.")
+    @Flag(help: "Print JSON with every outcome; of several probes, a list.")
     var json = false
+
+    @OptionGroup var limits: PluginLimitOptions
 
     @OptionGroup var plugins: PluginOptions
 
@@ -114,8 +119,8 @@ struct ProbeCommand: ParsableCommand {
 
     func run() throws {
       let folders = try plugins.folders()
-      if help { return try showHelp(Self.self, of: .probe, name, in: folders) }
-      guard let name else { throw Failure(code: 2, "error: which probe? See eidetic probe list") }
+      if help { return try showHelp(Self.self, of: .probe, names.first, in: folders) }
+      if names.isEmpty { throw Failure(code: 2, "error: which probe? See eidetic probe list") }
       guard let model else {
         throw Failure(
           code: 2, "error: which model? Give --model, such as --model tiny or --model a.safetensors"
@@ -124,16 +129,19 @@ struct ProbeCommand: ParsableCommand {
       guard (1...256).contains(processes) else {
         throw Failure(code: 2, "error: --processes must be 1 ... 256, got \(processes)")
       }
+      guard names == ["all"] || !names.contains("all") else {
+        throw Failure(code: 2, "error: 'all' stands alone: it runs every probe that fits")
+      }
       let helpers = try Helpers(processes - 1)
       defer { helpers.stop() }
-      let result = try LibraryCall(folders: folders, outFolder: out)(
-        name == "all" ? "run_all" : "run_probe", .string(name),
-        .fields([
+      let run = ProbeRun(
+        folders: folders, options: limits, out: out, asJSON: json,
+        request: [
           "model": .string(model), "data": data.map { .string($0) } ?? .nil, "texts": param.table,
           "seed": .integer(seed), "control": .boolean(control), "keep": .boolean(out != nil),
           "training": .boolean(training),
-        ]))
-      try printResult(result, asJSON: json)
+        ])
+      try names == ["all"] ? run.all() : run(names)
     }
   }
 }

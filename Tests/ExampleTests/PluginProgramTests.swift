@@ -185,6 +185,54 @@ extension Scratch {
     #expect(try scratch.start(["probe", "run", "recall"] + quick).wait().status == 0)
   }
 
+  @Test func `a probe that never ends or takes all memory is named, and the others run`() throws {
+    let scratch = try Scratch()
+    try scratch.place(
+      "probes/stuck.lua", probe("stuck", "while true do pcall(function() while true do end end) end"))
+    try scratch.place(
+      "probes/greedy.lua", probe("greedy", "local t = {} while true do t[#t + 1] = {} end"))
+    try scratch.place("probes/first.lua", probe("first", first))
+    let names = ["stuck", "greedy", "nothing", "first"]
+    let limits = ["--time-limit", "2", "--memory-limit", "64M"]
+    let done = try scratch.own(["probe", "run"] + names + quick + limits)
+    #expect(done.status == 124 && done.output.hasPrefix("first: A probe."), "\(done.output)")
+    for text in [
+      "probe 'stuck' (probes/stuck.lua) was stopped: time limit of 2 s reached",
+      "probe 'greedy' (probes/greedy.lua) failed: not enough memory", "there is no probe 'nothing'",
+      "3 of 4 probes failed",
+    ] {
+      #expect(done.errors.contains(text), "\(done.errors)")
+    }
+    let listed = try scratch.own(["probe", "run", "nothing", "first", "--json"] + quick)
+    guard case .array(let records) = try JSON.parse(listed.output) else {
+      Issue.record("no list")
+      return
+    }
+    #expect(records.map { $0["probe"] } == ["nothing", "first"] && listed.status == 1)
+  }
+
+  @Test func `a file that never ends is listed as broken`() throws {
+    let scratch = try Scratch()
+    try scratch.place("probes/stuck.lua", "while true do end")
+    let done = try scratch.own("probe", "list")
+    #expect(done.status == 0 && done.output.contains("probes/stuck.lua: it was still loading"))
+    #expect(done.output.contains("recall"), "\(done.output)\(done.errors)")
+  }
+
+  @Test func `documents are read whole and by part`() throws {
+    let scratch = try Scratch()
+    #expect(try scratch.run("docs").output.contains("tutorial"))
+    #expect(try scratch.run("docs", "tutorial").output.hasPrefix("# From `1 + 1`"))
+    let part = try scratch.run("docs", "reference", "Tensor:softmax").output
+    #expect(part.hasPrefix("### Tensor:softmax\n") && !part.contains("### Tensor:sort"), "\(part)")
+    #expect(try scratch.run("docs", "reference", "rng.new").output.contains("seed: integer"))
+    #expect(try scratch.run("docs", "tutorial", "2").output.hasPrefix("## 2. Tensors"))
+    #expect(try scratch.run("docs", "python", "--path").output.hasSuffix("from_python.md\n"))
+    #expect(try scratch.run("docs", "nothing").status == 2)
+    #expect(try scratch.run("docs", "python", "nothing").errors.contains("no part of python"))
+    #expect(try scratch.run("repl", input: "help 'tutorial'").output.hasPrefix("# From `1 + 1`"))
+  }
+
   @Test func `a method leaves a model that a probe can read`() throws {
     let scratch = try Scratch()
     let done = try scratch.start(

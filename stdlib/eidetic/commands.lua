@@ -17,9 +17,24 @@ local M = {}
 
 local function first_line(text) return (text:gsub("\n.*", "")) end
 
--- One entry of a listing; loads the file.
-local function entry(file)
-  local plugin, violations = plugins.inspect(file)
+--- Every file of some kinds that may hold a plug-in; none is loaded.
+---@param kinds string[]? All by default.
+---@return table[]
+function M.files(kinds)
+  local found = {}
+  for _, kind in ipairs(kinds or contract.kinds) do
+    for _, file in ipairs(plugins.files(kind)) do found[#found + 1] = file end
+  end
+  return found
+end
+
+--- One entry of a listing; loads the file.
+---@param file table As `files` gives it.
+---@param stopped string? Why it could not be loaded to its end.
+---@return table
+function M.entry(file, stopped)
+  local plugin, violations = nil, { stopped }
+  if not stopped then plugin, violations = plugins.inspect(file) end
   return {
     kind = file.kind, name = file.name, path = file.path, origin = file.origin,
     shadowed_by = file.shadowed_by, summary = plugin and first_line(plugin.summary),
@@ -27,16 +42,10 @@ local function entry(file)
   }
 end
 
---- Every plug-in of some kinds, broken ones included.
----@param kinds string[]? All by default.
+--- A listing of entries, broken ones included.
+---@param entries table[] As `entry` gives them.
 ---@return { plugins: table[], api_version: string }
-function M.list(kinds)
-  local found = {}
-  for _, kind in ipairs(kinds or contract.kinds) do
-    for _, file in ipairs(plugins.files(kind)) do found[#found + 1] = entry(file) end
-  end
-  return { plugins = found, api_version = api.version }
-end
+function M.list(entries) return { plugins = entries, api_version = api.version } end
 
 local function rows(listing, wide)
   local lines, width = {}, 0
@@ -55,11 +64,12 @@ local function rows(listing, wide)
 end
 
 --- The listing for people.
----@param kinds string[]?
+---@param entries table[] As `entry` gives them.
+---@param wide boolean Whether there are several kinds.
 ---@return string
-function M.list_text(kinds)
-  local listing = M.list(kinds)
-  local lines = rows(listing, not kinds or #kinds > 1)
+function M.list_text(entries, wide)
+  local listing = M.list(entries)
+  local lines = rows(listing, wide)
   if #lines == 0 then lines[1] = "there are none" end
   for _, row in ipairs(listing.plugins) do
     if row.violations then
@@ -131,16 +141,31 @@ local function whom(o, known)
     :format(o.model), 0)
 end
 
---- Runs a probe on a model.
----@param name string
----@param o { model: string, data: string?, texts: table<string, string>, seed: integer,
----  control: boolean, keep: boolean }
----@return { text: string, record: table }
-function M.run_probe(name, o)
-  local probe = plugins.get("probe", name)
-  probe:context(o) -- mistakes in parameters show before the model is made
+--- Makes what probes are run on.
+---@param o { model: string, data: string?, seed: integer }
+---@return Model model
+---@return People people
+---@return string label Who they are.
+function M.subjects(o)
   local model, known = sources.model(o.model, o.seed)
-  local people, label = whom(o, known)
+  return model, whom(o, known)
+end
+
+--- Whether a probe can be run: mistakes show before a model is made.
+---@param name string
+---@param o { texts: table<string, string>, seed: integer }
+function M.check_probe(name, o) plugins.get("probe", name):context(o) end
+
+--- Runs a probe on a model, which it may change.
+---@param name string
+---@param o { model: string, texts: table<string, string>, seed: integer, control: boolean,
+---  keep: boolean }
+---@param model Model
+---@param people People
+---@param label string
+---@return { text: string, record: table }
+function M.run_probe(name, o, model, people, label)
+  local probe = plugins.get("probe", name)
   local control = nil
   if not o.control then control = false end
   local result = probe:run {
