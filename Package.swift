@@ -6,7 +6,8 @@ let package = Package(
   name: "Eidetic",
   products: [.executable(name: "eidetic", targets: ["EideticCLI"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // MARK: Layer 0 · words of reproducibility and system libraries
@@ -50,6 +51,13 @@ let package = Package(
 
     // Run folders, manifests, event logs and results as files; never imports tensors.
     .target(name: "RunStore", dependencies: ["Metrics", "Repro"], exclude: ["README.md"]),
+
+    // An SQLite index over run folders, which remain the truth.
+    .target(
+      name: "RunIndex",
+      dependencies: [
+        "RunStore", "Metrics", "Repro", .product(name: "GRDB", package: "GRDB.swift"),
+      ], exclude: ["README.md"]),
 
     // MARK: Layer 2 · differentiation
     // Tape, one table of derivatives, gradient check.
@@ -99,8 +107,8 @@ let package = Package(
     .executableTarget(
       name: "EideticCLI",
       dependencies: [
-        "Bindings", "LuaHost", "Metrics", "Personas", "Prompt", "Reporting", "Repro", "RunStore",
-        "Stdlib", "Terminal",
+        "Bindings", "LuaHost", "Metrics", "Personas", "Prompt", "Reporting",
+        "Repro", "RunIndex", "RunStore", "Stdlib", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 
@@ -142,6 +150,11 @@ let package = Package(
     .testTarget(name: "PromptTests", dependencies: ["Prompt", "Bindings", "LuaHost", "Terminal"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Repro"]),
     .testTarget(name: "RunStoreTests", dependencies: ["RunStore", "Metrics", "Repro"]),
+    .testTarget(
+      name: "RunIndexTests",
+      dependencies: [
+        "RunIndex", "RunStore", "Metrics", "Repro", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "RunStore", "Metrics", "Pictures", "Repro"]),

@@ -29,11 +29,9 @@ public struct RunFilter {
     do {
       let state = try LuaState(
         profile: .sandbox, memoryLimit: 64 << 20, timeLimit: 2, print: { _ in })
+      try state.register(Self.module(runs, known))
       let answer = try state.run(
-        Self.driver, name: "where",
-        arguments: [
-          .string(expression), known.table, .list(runs.map(Self.values)),
-        ])
+        Self.driver, name: "where", arguments: [.string(expression), .integer(runs.count)])
       if answer.count == 3 { throw unknown(answer, known) }
       guard let table = answer.first?.asTable else {
         throw mistake(answer.count > 1 ? answer[1].asString ?? "" : "it cannot be evaluated")
@@ -43,6 +41,33 @@ public struct RunFilter {
       throw mistake(error.message)
     }
     return zip(runs, verdicts).filter { $0.1.asBoolean == true }.map(\.0)
+  }
+
+  /// Values are looked up when the expression asks for them: copying all of thousands of runs would
+  /// take longer than everything else.
+  private static func module(_ runs: [RunSummary], _ known: KnownNames) -> NativeModule {
+    let value = NativeFunction(
+      "value", "A value of a run.",
+      parameters: [.init("run", .integer), .init("kind", .string), .init("name", .string)],
+      results: [.init(.any)]
+    ) { a in
+      let run = runs[try a.integer("run") - 1]
+      let name = try a.string("name")
+      switch try a.string("kind") {
+      case "fields": return [run.field(name).map(LuaValue.init) ?? .nil]
+      case "params": return [run.parameter(name).map(LuaValue.init) ?? .nil]
+      case "metrics": return [run.metric(name).map { .number($0) } ?? .nil]
+      case "cells": return [run.cellMean(name).map { .number($0) } ?? .nil]
+      default: return [.boolean(run.tags.contains(name))]
+      }
+    }
+    let isKnown = NativeFunction(
+      "known", "Whether some run has a value of this name.",
+      parameters: [.init("kind", .string), .init("name", .string)], results: [.init(.boolean)]
+    ) { a in
+      [.boolean(known.contains(try a.string("name"), of: try a.string("kind")))]
+    }
+    return NativeModule("where.runs", "The runs of a filter.", functions: [value, isKnown])
   }
 
   private func mistake(_ text: String) -> Mistake {
@@ -63,30 +88,21 @@ public struct RunFilter {
     return mistake("\(what); \(hint)")
   }
 
-  private static func values(_ run: RunSummary) -> LuaValue {
-    .fields([
-      "fields": .fields(run.fields.mapValues(LuaValue.init)),
-      "params": .fields(run.parameters.mapValues(LuaValue.init)),
-      "metrics": .fields(run.metrics.mapValues { .number($0) }),
-      "cells": .fields(run.cellMeans.mapValues { .number($0) }),
-      "tags": .fields(
-        Dictionary(run.tags.map { ($0, LuaValue.boolean(true)) }, uniquingKeysWith: { $1 })),
-    ])
-  }
-
   /// `load` gives the expression its environment; a missing value ends the evaluation of one run, a
   /// name that no run has ends it all.
   private static let driver = """
-    local expression, known, runs = ...
+    local expression, count = ...
+    local runs = require "where.runs"
+    local value_of, known = runs.value, runs.known
     local absent, unknown = {}, nil
     local run
     local function view(kind)
       return setmetatable({}, {
         __index = function(_, name)
-          local value = run[kind][name]
+          local text = tostring(name)
+          local value = value_of(run, kind, text)
           if value ~= nil then return value end
-          if kind == "tags" then return false end
-          if not known[kind][name] then unknown = { kind, tostring(name) } end
+          if not known(kind, text) then unknown = { kind, text } end
           error(absent, 0)
         end,
         __newindex = function() error("a filter changes nothing", 0) end,
@@ -104,8 +120,8 @@ public struct RunFilter {
     local chunk, problem = load("return " .. expression .. "\\n", "=where", "t", environment)
     if not chunk then return nil, problem end
     local verdicts = {}
-    for i = 1, #runs do
-      run = runs[i]
+    for i = 1, count do
+      run = i
       local ok, result = pcall(chunk)
       if unknown then return nil, unknown[1], unknown[2] end
       if not ok and result ~= absent then return nil, tostring(result) end
@@ -115,29 +131,23 @@ public struct RunFilter {
     """
 }
 
-/// The names that at least one run has.
-private struct KnownNames {
-  private var byKind: [String: Set<String>] = ["fields": Set(RunSummary.fieldNames)]
+/// The names that at least one run has, gathered when first asked for.
+private final class KnownNames {
+  private let runs: [RunSummary]
+  private lazy var byKind: [String: Set<String>] = [
+    "fields": Set(RunSummary.fieldNames),
+    "params": Set(runs.flatMap { $0.manifest.map { Array($0.parameters.keys) } ?? [] }),
+    "metrics": Set(runs.flatMap { $0.cells.map(\.key.metric) }),
+    "cells": Set(runs.flatMap { $0.cells.map(\.key.label) }),
+  ]
 
-  init(_ runs: [RunSummary]) {
-    for kind in ["params", "metrics", "cells", "tags"] { byKind[kind] = [] }
-    for run in runs {
-      byKind["params"]?.formUnion(run.parameters.keys)
-      byKind["metrics"]?.formUnion(run.metrics.keys)
-      byKind["cells"]?.formUnion(run.cellMeans.keys)
-    }
-  }
+  init(_ runs: [RunSummary]) { self.runs = runs }
+
+  func contains(_ name: String, of kind: String) -> Bool { byKind[kind]?.contains(name) == true }
 
   func names(of kind: String) -> [String] {
     let tables = kind == "fields" ? ["params", "metrics", "cells", "tags"] : []
     return (byKind[kind] ?? []).sorted() + tables
-  }
-
-  var table: LuaValue {
-    .fields(
-      byKind.mapValues { names in
-        .fields(Dictionary(names.map { ($0, .boolean(true)) }, uniquingKeysWith: { $1 }))
-      })
   }
 }
 

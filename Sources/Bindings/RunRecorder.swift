@@ -17,8 +17,8 @@ final class RunRecorder {
   private let question: String
   private let claims: [Claim]
   private let events: EventLog
-  /// Of two processes one may write to the run.
-  private let lock: FileLock
+  /// Of two processes one may write to the run; `nil` after the end.
+  private var lock: FileLock?
   private var manifest: Manifest
   private var seed = 0
   private var completed: Set<Int> = []
@@ -31,6 +31,8 @@ final class RunRecorder {
   private var dataHashes: Set<String> = []
   private var examples = ReportExamples()
   private let start = Date()
+  /// How long earlier processes that ended worked on the run.
+  private var earlierSeconds = 0.0
 
   /// Makes the run's folder, or goes on with a run of the same script, parameters and versions.
   ///
@@ -44,13 +46,17 @@ final class RunRecorder {
     self.claims = claims
     manifest = Manifest(
       experiment: name, command: workbench.command, seeds: seeds, dataHash: "",
-      versions: ["eidetic": eideticVersion, "lua": LuaState.luaRelease],
-      blas: Machine.products,
+      versions: Workbench.versions, blas: Workbench.products,
       threads: Machine.threadCount, host: ProcessInfo.processInfo.hostName, time: start,
       parameters: parameters)
     let script = try (path ?? workbench.script).map {
       try String(contentsOfFile: $0, encoding: .utf8)
     }
+    manifest.directory = FileManager.default.currentDirectoryPath
+    manifest.scriptHash = script.map { SHA256.hex($0) }
+    // A project that one does not trust is not asked: its settings may start programs.
+    let git = workbench.confinement == nil ? GitState.read(of: workbench.projectFolder) : nil
+    manifest.git = git?.state
     var isEarlier = false
     if let folder = folder ?? workbench.outFolder {
       (run, isEarlier) = try RunStore.open(at: folder, manifest, script: script)
@@ -63,8 +69,34 @@ final class RunRecorder {
     self.lock = lock
     events = try run.openEvents()
     if isEarlier { try restore() }
+    try keepCircumstances(git?.patch, isEarlier: isEarlier)
     try log(["event": "start"])
     workbench.recorder = self
+  }
+
+  /// Patches above this size are told by their hash alone.
+  private static let patchLimit = 1 << 20
+
+  /// The changes of the user's project stand beside the manifest; an earlier ending is over.
+  private func keepCircumstances(_ patch: Data?, isEarlier: Bool) throws {
+    if let patch, patch.count <= Self.patchLimit { try AtomicFile.write(patch, to: run.patchPath) }
+    guard isEarlier else { return }
+    var kept = try run.manifest()
+    earlierSeconds = kept.ending?.seconds ?? 0
+    if kept.ending != nil {
+      kept.ending = nil
+      try kept.write(to: run.manifestPath)
+    }
+  }
+
+  /// Writes into `manifest.json` how this process ended, and lets go of the run.
+  private func end(exitCode: Int32) throws {
+    var kept = try run.manifest()
+    kept.ending = Manifest.Ending(
+      exitCode: Int(exitCode), time: Date(),
+      seconds: earlierSeconds + Date().timeIntervalSince(start))
+    try kept.write(to: run.manifestPath)
+    lock = nil
   }
 
   /// Takes over the seeds that an earlier process completed; of others nothing is kept.
@@ -227,11 +259,15 @@ final class RunRecorder {
   ///
   /// - Returns: The table and where the files are, for the user.
   func finish() throws -> String {
-    if let earlier, earlier.isComplete { return summary(earlier) }
+    if let earlier, earlier.isComplete {
+      try end(exitCode: 0)
+      return summary(earlier)
+    }
     let result = try save(isFinished: true)
     try run.writeReport(
       Report(result: result, gallery: examples.gallery(), charts: run.charts()).html())
     try log(["event": "finish"])
+    try end(exitCode: 0)
     return summary(result)
   }
 
@@ -244,10 +280,10 @@ final class RunRecorder {
   /// Writes what an experiment that failed has recorded, its unfinished seed included.
   ///
   /// - Returns: Where, or `nil` when nothing was recorded.
-  func saveUnfinished(failure: String?) throws -> String? {
+  func saveUnfinished(failure: String?, exitCode: Int32) throws -> String? {
     if let failure { try log(["event": "failed", "message": .string(failure)]) }
-    guard !outcomes.isEmpty else { return nil }
-    try save()
-    return run.resultPath
+    if !outcomes.isEmpty { try save() }
+    try end(exitCode: exitCode)
+    return outcomes.isEmpty ? nil : run.resultPath
   }
 }

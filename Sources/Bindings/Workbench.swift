@@ -108,11 +108,30 @@ public final class Workbench {
 
   /// Writes what a run that failed has recorded.
   ///
-  /// - Parameter failure: What went wrong, for the event log; `nil` when the user stopped it.
+  /// - Parameters:
+  ///   - failure: What went wrong, for the event log; `nil` when the user stopped it.
+  ///   - exitCode: With which the program is going to end, for the manifest.
   /// - Returns: Where, or `nil` when there is nothing.
   /// - Throws: `FileWriteError` when it cannot be written; what the last seed wrote stays.
-  public func saveUnfinishedRun(failure: String? = nil) throws -> String? {
-    try recorder?.saveUnfinished(failure: failure)
+  public func saveUnfinishedRun(failure: String? = nil, exitCode: Int32 = 1) throws -> String? {
+    try recorder?.saveUnfinished(failure: failure, exitCode: exitCode)
+  }
+
+  /// The versions that a run's manifest states.
+  public static var versions: [String: String] {
+    ["eidetic": eideticVersion, "lua": LuaState.luaRelease]
+  }
+
+  /// What computes matrix products, as a run's manifest states it.
+  public static var products: String { Machine.products }
+
+  /// The folder of the run under way or done; `nil` when the script made none.
+  public var runFolder: String? { recorder?.path }
+
+  /// Where the user's own code stands: beside the script, else where the program was called.
+  var projectFolder: String {
+    script.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+      ?? FileManager.default.currentDirectoryPath
   }
 
   /// The script writes below its run's folder and reads there and beside itself.

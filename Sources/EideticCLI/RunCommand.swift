@@ -4,6 +4,7 @@ import ArgumentParser
 import Bindings
 import Foundation
 import LuaHost
+import RunStore
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -46,22 +47,37 @@ struct RunCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Arguments of the script, after --.", valueName: "argument"))
   var arguments: [String] = []
 
-  func run() throws {
+  func run() throws { _ = try run(as: ["eidetic"] + CommandLine.arguments.dropFirst()) }
+
+  /// - Parameters:
+  ///   - command: What makes the run again.
+  ///   - runsFolder: Where a run without `--out` is made.
+  /// - Returns: The run's folder; `nil` when the script made none.
+  @discardableResult
+  func run(as command: [String], runsFolder: String = "runs") throws -> String? {
     guard FileManager.default.isReadableFile(atPath: file) else {
       throw Failure(code: 2, "error: cannot read \(file)")
     }
     let listener = makeListener()
     let workbench = Workbench(
-      listener: listener, outFolder: out, script: file,
-      command: ["eidetic"] + CommandLine.arguments.dropFirst(), plugins: try plugins.folders())
+      listener: listener, runsFolder: runsFolder, outFolder: out, script: file,
+      command: command, plugins: try plugins.folders())
+    defer {
+      if let folder = workbench.runFolder {
+        RootOption.note(Run(path: folder), isInStore: out == nil)
+      }
+    }
     do {
       try execute(workbench)
       listener.finish()
+      return workbench.runFolder
     } catch {
       listener.finish()
       let failure = error as? Failure ?? limits.explained(Failure(error), error)
       let message = failure.code == 130 ? nil : failure.message
-      if let saved = try? workbench.saveUnfinishedRun(failure: message) {
+      if let saved = try? workbench.saveUnfinishedRun(
+        failure: message, exitCode: failure.code)
+      {
         failure.report()
         throw Failure(code: failure.code, "what was recorded until then is in \(saved)")
       }

@@ -1,14 +1,16 @@
 // `eidetic runs`: what has been run, from the run folders.
 
 import ArgumentParser
+import Bindings
 import Foundation
 import Reporting
 import Repro
+import RunIndex
 import RunStore
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List, show, compare, tag, export and remove runs.",
+    commandName: "runs", abstract: "List, show, compare, repeat, tag, export and remove runs.",
     discussion: """
       A run is named by its folder, by its name below --root, or by any part of the name that fits
       only one run, such as the last eight letters.
@@ -20,7 +22,7 @@ struct RunsCommand: ParsableCommand {
       """,
     subcommands: [
       RunsList.self, RunsShow.self, RunsCompare.self, RunsTag.self, RunsRemove.self,
-      RunsExport.self,
+      RunsExport.self, RunsGarbage.self, RunsRerun.self, RunsIndex.self,
     ])
 }
 
@@ -32,6 +34,39 @@ struct RootOption: ParsableArguments {
   var root: String = "runs"
 
   var catalog: RunCatalog { RunCatalog(root: root) }
+
+  /// Where the index stands; `nil` when there is no place for one.
+  var indexPath: String? {
+    IndexPlace.path(root: root, cacheFolder: Workbench.defaultCacheFolder)
+  }
+
+  /// All runs, through the index where there can be one.
+  func summaries() throws -> [RunSummary] {
+    try failing {
+      guard let indexPath else { return try catalog.summaries() }
+      do {
+        return try RunIndex(root: root, path: indexPath).summaries()
+      } catch let error as RunIndexError {
+        printError("note: \(error); the folders are read instead")
+        return try catalog.summaries()
+      }
+    }
+  }
+
+  /// Tells the index of a run that has just ended. Nothing depends on it: a list reads what the
+  /// index does not know.
+  ///
+  /// - Parameter isInStore: Whether the run stands in a folder of runs; beside a folder that the
+  ///   user named, an index is kept up to date but not made.
+  static func note(_ run: Run, isInStore: Bool) {
+    let whole = URL(fileURLWithPath: run.path).standardizedFileURL
+    let root = whole.deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: run.manifestPath),
+      let path = IndexPlace.path(root: root, cacheFolder: Workbench.defaultCacheFolder),
+      isInStore || FileManager.default.fileExists(atPath: path)
+    else { return }
+    try? RunIndex(root: root, path: path).note(Run(path: whole.path))
+  }
 
   /// - Throws: ``Failure`` of bad usage with the candidates.
   func find(_ text: String) throws -> Run {
@@ -53,6 +88,9 @@ extension Run {
   fileprivate var canonicalPath: String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   }
+
+  /// The copy of the script.
+  var scriptText: String? { try? String(contentsOfFile: scriptPath, encoding: .utf8) }
 
   /// The result, or the reason why there is none.
   func resultOrFailure() throws -> ExperimentResult {
@@ -108,6 +146,6 @@ extension FieldValue {
 func byteCount(_ bytes: Int) -> String {
   var (value, unit) = (Double(bytes), 0)
   while value >= 999.5, unit < 4 { (value, unit) = (value / 1000, unit + 1) }
-  return String(format: unit == 0 ? "%.0f" : value < 9.95 ? "%.1f" : "%.0f", value)
+  return Number.fixed(value, unit > 0 && value < 9.95 ? 1 : 0)
     + " " + ["B", "kB", "MB", "GB", "TB"][unit]
 }

@@ -10,8 +10,12 @@ import RunStore
 struct RunsCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare runs: what differs in their circumstances, and every cell side by side.",
+    abstract: "Compare runs: what changed between them, and every cell side by side.",
     discussion: """
+      What changed comes from the manifests and scripts: command, parameters, people, lines of the
+      script, git commit and uncommitted changes, versions, machine. Runs without a result have
+      this part alone.
+
       Each further run stands beside the first. Where both asked the same people in the same seeds,
       the difference is taken person by person and has an interval; otherwise none is given. sd is
       the standard deviation of the seed means.
@@ -35,11 +39,11 @@ struct RunsCompare: ParsableCommand {
     guard found.count > 1 else {
       throw Failure(code: 2, "error: nothing to compare: give two different runs or more")
     }
+    guard found.allSatisfy({ FileManager.default.fileExists(atPath: $0.resultPath) }) else {
+      return try printChanges(found)
+    }
     let loaded = try found.map { run in
-      (
-        name: run.name, result: try run.resultOrFailure(),
-        script: try? String(contentsOfFile: run.scriptPath, encoding: .utf8)
-      )
+      (name: run.name, result: try run.resultOrFailure(), script: run.scriptText)
     }
     var names = loaded.map(\.name)
     var results = loaded.map(\.result)
@@ -59,13 +63,14 @@ struct RunsCompare: ParsableCommand {
     }
     let rows = comparison.rows.filter { metric.isEmpty || metric.contains($0.key.metric) }
     let letters = names.indices.map { "run \($0 + 1)" }
-    if form.json { return print(json(names, comparison, rows).canonical) }
+    if form.json { return print(json(names, scripts, comparison, rows).canonical) }
     if form.style != .plain {
       return print(flat(names, rows, form.style).text(form.style), terminator: "")
     }
     for (letter, name) in zip(letters, names) { print("\(letter): \(DataTable.visible(name))") }
     print("\nwhat differs:")
-    print(differences(comparison, letters).text(.plain))
+    print(differences(comparison.differences, letters).text(.plain))
+    for line in scriptChanges(scripts, letters) { print(line) }
     print("mean [interval], sd between seeds; difference to run 1 [interval]:")
     print(side(rows, letters).text(.plain), terminator: "")
     for (letter, obstacle) in zip(letters, comparison.obstacles) {
@@ -73,12 +78,56 @@ struct RunsCompare: ParsableCommand {
     }
   }
 
-  private func differences(_ comparison: RunComparison, _ letters: [String]) -> DataTable {
+  /// Runs without a result have manifests and scripts alone.
+  private func printChanges(_ found: [Run]) throws {
+    guard !group, metric.isEmpty else {
+      let missing = found.first { !FileManager.default.fileExists(atPath: $0.resultPath) }
+      throw Failure(
+        code: 1, "error: \(missing?.path ?? "a run") has no result yet: no seed is done")
+    }
+    let manifests = try failing { try found.map { try $0.manifest() } }
+    let scripts = found.map(\.scriptText)
+    let changes = RunComparison.differences(
+      manifests, seeds: manifests.map(\.seeds), scripts: scripts)
+    let letters = found.indices.map { "run \($0 + 1)" }
+    if form.json {
+      let members: JSON = [
+        "runs": .array(found.map { .string($0.name) }), "differences": Self.json(changes),
+        "script_changes": Self.json(scriptChanges: scripts), "cells": [],
+      ]
+      return print(members.canonical)
+    }
+    if form.style != .plain {
+      return print(differences(changes, found.map(\.name)).text(form.style), terminator: "")
+    }
+    for (letter, run) in zip(letters, found) { print("\(letter): \(DataTable.visible(run.name))") }
+    print("\nwhat differs:")
+    print(differences(changes, letters).text(.plain), terminator: "")
+    for line in scriptChanges(scripts, letters) { print(line) }
+    printError("note: no numbers to compare: not every run has a result yet")
+  }
+
+  private func differences(
+    _ differences: [RunComparison.Difference], _ letters: [String]
+  ) -> DataTable {
     DataTable(
       columns: [""] + letters,
-      rows: comparison.differences.isEmpty
+      rows: differences.isEmpty
         ? [["nothing"] + letters.map { _ in "" }]
-        : comparison.differences.map { [$0.what] + $0.values.map { $0 ?? "–" } })
+        : differences.map { [$0.what] + $0.values.map { $0 ?? "–" } })
+  }
+
+  /// The first lines of each script that are not those of run 1.
+  private func scriptChanges(_ scripts: [String?], _ letters: [String]) -> [String] {
+    guard let first = scripts.first ?? nil else { return [] }
+    return zip(scripts, letters).dropFirst().flatMap { script, letter -> [String] in
+      guard let script, script != first else { return [] }
+      let changes = LineChange.changes(from: first, to: script)
+      let shown = changes.prefix(30).map { "  " + DataTable.visible($0.description) }
+      let rest = changes.count - shown.count
+      return ["lines of the script, run 1 (-) and \(letter) (+):"] + shown
+        + (rest > 0 ? ["  and \(rest) more"] : []) + [""]
+    }
   }
 
   /// A cell per line, a run per column.
@@ -129,8 +178,29 @@ struct RunsCompare: ParsableCommand {
       })
   }
 
+  private static func json(_ differences: [RunComparison.Difference]) -> JSON {
+    .array(
+      differences.map {
+        .object([
+          "what": .string($0.what),
+          "values": .array($0.values.map { $0.map { .string($0) } ?? .null }),
+        ])
+      })
+  }
+
+  /// One list per run; of the first, and of a run without a script, an empty one.
+  private static func json(scriptChanges scripts: [String?]) -> JSON {
+    .array(
+      scripts.map { script in
+        guard let script, let first = scripts[0] else { return [] }
+        return .array(
+          LineChange.changes(from: first, to: script).map { .string($0.description) })
+      })
+  }
+
   private func json(
-    _ names: [String], _ comparison: RunComparison, _ rows: [RunComparison.Row]
+    _ names: [String], _ scripts: [String?], _ comparison: RunComparison,
+    _ rows: [RunComparison.Row]
   ) -> JSON {
     func optional(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
     func number(_ cell: CellResult?, _ gap: Estimate?) -> JSON {
@@ -146,13 +216,8 @@ struct RunsCompare: ParsableCommand {
     }
     return .object([
       "runs": .array(names.map { .string($0) }),
-      "differences": .array(
-        comparison.differences.map {
-          .object([
-            "what": .string($0.what),
-            "values": .array($0.values.map { $0.map { .string($0) } ?? .null }),
-          ])
-        }),
+      "differences": Self.json(comparison.differences),
+      "script_changes": Self.json(scriptChanges: scripts),
       "obstacles": .array(comparison.obstacles.map { $0.map { .string($0) } ?? .null }),
       "cells": .array(
         rows.map { row in

@@ -21,6 +21,7 @@ struct RunsTag: ParsableCommand {
   @Argument(help: ArgumentHelp("The run.", valueName: "run")) var name: String
   @Argument(help: "Words of letters, digits, '-', '_' and '.'.") var words: [String] = []
   @Flag(help: "Take the words away.") var remove = false
+  @Flag(help: "Print JSON.") var json = false
   @OptionGroup var root: RootOption
 
   func validate() throws {
@@ -37,6 +38,7 @@ struct RunsTag: ParsableCommand {
       if words.isEmpty { return try run.tags() }
       return try run.tag(adding: remove ? [] : words, removing: remove ? words : [])
     }
+    if json { return print(JSON.array(tags.map { .string($0) }).canonical) }
     print("\(run.name): \(tags.isEmpty ? "no tags" : tags.joined(separator: " "))")
   }
 }

@@ -13,8 +13,14 @@ struct RunsList: ParsableCommand {
     commandName: "list", abstract: "List runs: state, parameters, recall with its interval.",
     discussion: """
       --where takes a Lua expression. It may use id, experiment, state, seeds (how many are done),
-      recall (of the primary metric's first cell, with low and high), time, size, host, data_hash,
-      and the tables params, metrics, cells and tags. A run without a value asked for is left out.
+      recall (of the primary metric's first cell, with low and high), time, seconds, size, host,
+      data_hash, commit, and the tables params, metrics, cells and tags. A run without a value
+      asked for is left out.
+
+      --group pools runs that differ in nothing but their seeds: a line per group and cell with
+      the mean of the seeds' means, their standard deviation (sd) and the 95 % interval by
+      Student's t; of one seed the run's own interval, which is over people. --by chooses what
+      makes a group.
 
       States: complete, running, unfinished (stopped or killed), failed, broken (a file cannot be
       read), foreign (no run).
@@ -25,6 +31,8 @@ struct RunsList: ParsableCommand {
         eidetic runs list --where 'state == "complete" and tags.final' --json
         eidetic runs list --where 'cells["full_name image>text"] > 0.2' --limit 10
         eidetic runs list --sort params.views --latex
+        eidetic runs list --group --where 'experiment == "cross-modal"'
+        eidetic runs list --by params.views --by params.steps --metric full_name --csv
       """)
 
   @OptionGroup var root: RootOption
@@ -46,9 +54,23 @@ struct RunsList: ParsableCommand {
   @Option(help: "At most this many.")
   var limit: Int?
 
+  @Flag(help: "Pool runs that differ in their seeds only.")
+  var group = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Pool runs by this field or params.NAME; may be given again.", valueName: "key"))
+  var by: [String] = []
+
+  @Option(help: "With --group: only cells of this metric; may be given again.")
+  var metric: [String] = []
+
   @OptionGroup var form: TableOptions
 
   func validate() throws {
+    if !metric.isEmpty, !group, by.isEmpty {
+      throw ValidationError("--metric chooses cells of groups: add --group or --by")
+    }
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected at least 1") }
   }
 
@@ -57,13 +79,14 @@ struct RunsList: ParsableCommand {
       if root.root != "runs" { throw Failure(code: 2, "error: there is no folder \(root.root)") }
       return form.json ? print("[]") : printError("no runs yet: there is no folder runs/")
     }
-    var runs = try failing { try root.catalog.summaries() }
+    var runs = try root.summaries()
     if let condition {
       do { runs = try RunFilter(condition).matching(runs) } catch {
         throw Failure(code: 2, "error: \(error)")
       }
     }
     runs = try RunOrder(key: sort, reverse: reverse).sorted(runs)
+    if group || !by.isEmpty { return try printGroups(runs) }
     if let limit { runs = Array(runs.prefix(limit)) }
     if form.json { return print(JSON.array(runs.map(\.json)).canonical) }
     let isForPeople = form.style == .plain
@@ -71,6 +94,26 @@ struct RunsList: ParsableCommand {
       isForPeople ? RunsTable(runs).short.text(.plain) : RunsTable(runs).whole(form.style),
       terminator: "")
     if isForPeople { for run in runs { printReason(run) } }
+  }
+
+  private func printGroups(_ runs: [RunSummary]) throws {
+    for key in by where !runs.isEmpty && !runs.contains(where: { $0.value(key) != nil }) {
+      let known = RunSummary.fieldNames + Set(runs.flatMap(\.sortKeys)).sorted()
+      let hint = LuaState.suggestion(for: key, among: known).map { "; did you mean '\($0)'?" }
+      throw Failure(code: 2, "error: --by \(key): no run has it\(hint ?? "")")
+    }
+    let metrics = Set(runs.flatMap { $0.cells.map(\.key.metric) })
+    if let stranger = metric.first(where: { !metrics.contains($0) }) {
+      throw Failure(
+        code: 2,
+        "error: --metric \(stranger): there are \(metrics.sorted().joined(separator: ", "))")
+    }
+    var groups = SeedGroup.groups(
+      runs, by: by.isEmpty ? nil : by, metrics: metric.isEmpty ? nil : Set(metric))
+    if let limit { groups = Array(groups.prefix(limit)) }
+    let table = GroupTable(groups, keys: by)
+    if form.json { return print(table.json.canonical) }
+    print(table.table(form.style).text(form.style), terminator: "")
   }
 
   private func printReason(_ run: RunSummary) {
@@ -89,20 +132,24 @@ struct RunOrder {
   ///
   /// - Throws: ``Failure`` for a key that no run has.
   func sorted(_ runs: [RunSummary]) throws -> [RunSummary] {
-    let known = Set(runs.flatMap(\.sortKeys)).union(RunSummary.fieldNames).sorted()
-    guard known.contains(key) || runs.isEmpty else {
+    // Places are sorted, not runs: a run is large to move.
+    let values = runs.map { $0.value(key) }
+    guard
+      runs.isEmpty || RunSummary.fieldNames.contains(key) || values.contains(where: { $0 != nil })
+    else {
+      let known = Set(runs.flatMap(\.sortKeys)).union(RunSummary.fieldNames).sorted()
       let hint = LuaState.suggestion(for: key, among: known).map { "did you mean '\($0)'?" }
       throw Failure(
         code: 2,
         "error: --sort \(key): no run has it; "
           + (hint ?? "there are \(known.joined(separator: ", "))"))
     }
-    let pairs = runs.map { (run: $0, value: $0.value(key)) }
-    let ascends = (key == "time" ? false : !isNumeric(pairs.compactMap(\.value))) != reverse
-    return pairs.filter { $0.value != nil }.enumerated().sorted { a, b in
-      if a.element.value == b.element.value { return a.offset < b.offset }
-      return isBefore(a.element.value, b.element.value) == ascends
-    }.map(\.element.run) + pairs.filter { $0.value == nil }.map(\.run)
+    let ascends = (key == "time" ? false : !isNumeric(values.compactMap(\.self))) != reverse
+    let places = values.indices.filter { values[$0] != nil }.sorted { a, b in
+      if values[a] == values[b] { return a < b }
+      return isBefore(values[a], values[b]) == ascends
+    }
+    return (places + values.indices.filter { values[$0] == nil }).map { runs[$0] }
   }
 
   private func isNumeric(_ values: [FieldValue]) -> Bool {
@@ -130,15 +177,8 @@ extension FieldValue {
 }
 
 extension RunSummary {
-  /// A value by the name that filters use.
-  func value(_ key: String) -> FieldValue? {
-    if key.hasPrefix("params.") { return parameters[String(key.dropFirst(7))] }
-    if key.hasPrefix("metrics.") { return metrics[String(key.dropFirst(8))].map { .number($0) } }
-    return fields[key]
-  }
-
   var sortKeys: [String] {
-    parameters.keys.map { "params.\($0)" } + metrics.keys.map { "metrics.\($0)" }
+    (manifest?.parameters ?? [:]).keys.map { "params.\($0)" } + metrics.keys.map { "metrics.\($0)" }
   }
 
   /// Everything that the list knows.
@@ -151,7 +191,9 @@ extension RunSummary {
     ]
     if let manifest {
       members["experiment"] = .string(manifest.experiment)
-      members["time"] = .string(manifest.time.formatted(.iso8601))
+      members["time"] = .string(manifest.time.iso8601)
+      members["seconds"] = manifest.ending.map { .number($0.seconds) } ?? .null
+      members["commit"] = manifest.git.map { .string($0.commit) } ?? .null
       members["seeds_planned"] = .array(manifest.seeds.map { .integer($0) })
       members["params"] = .object(parameters.mapValues(\.json))
     }
@@ -194,7 +236,7 @@ struct RunsTable {
   }
 
   private func started(_ time: Date) -> String {
-    String(time.formatted(.iso8601).prefix(16)).replacing("T", with: " ")
+    String(time.iso8601.prefix(16)).replacing("T", with: " ")
   }
 
   private func seeds(_ run: RunSummary) -> String {
@@ -213,18 +255,18 @@ struct RunsTable {
 
   /// For programs and papers: all parameters. Papers get short numbers, programs all digits.
   func whole(_ style: DataTable.Style) -> String {
-    let names = Set(runs.flatMap { $0.parameters.keys }).sorted()
+    let names = Set(runs.flatMap { $0.manifest.map { Array($0.parameters.keys) } ?? [] }).sorted()
     let fields = ["id", "experiment", "state", "seeds", "recall", "low", "high", "time", "size"]
     let isForReading = style != .csv
     let rows = runs.map { run in
-      let values = run.fields
       let texts = fields.map { name -> String in
-        if isForReading, case .number(let number)? = values[name],
+        let value = run.field(name)
+        if isForReading, case .number(let number)? = value,
           ["recall", "low", "high"].contains(name)
         {
           return Number.short(number)
         }
-        return values[name]?.shown ?? ""
+        return value?.shown ?? ""
       }
       return texts + [run.tags.joined(separator: " ")]
         + names.map { run.manifest?.parameters[$0] ?? "" }

@@ -11,13 +11,16 @@ struct RunsShow: ParsableCommand {
     commandName: "show",
     abstract: "Show a run: command, circumstances, cells with intervals, finding, files.",
     discussion: """
+      --csv, --markdown and --latex print the cells as a table, --json everything but the outcomes.
+
       Examples:
         eidetic runs show 0C5K9QXW
+        eidetic runs show 0C5K9QXW --latex
         eidetic runs show runs/20260131T120000Z-cross-modal-0C5K9QXW --json
       """)
 
   @Argument(help: ArgumentHelp("The run.", valueName: "run")) var name: String
-  @Flag(help: "Print JSON: the result without its outcomes.") var json = false
+  @OptionGroup var form: TableOptions
   @OptionGroup var root: RootOption
 
   func run() throws {
@@ -28,7 +31,11 @@ struct RunsShow: ParsableCommand {
     }
     let hasResult = FileManager.default.fileExists(atPath: run.resultPath)
     let result = hasResult ? try failing { try run.result() } : nil
-    if json { return print(whole(summary, result).canonical) }
+    if form.json { return print(whole(summary, result).canonical) }
+    if form.style != .plain {
+      guard let result else { throw Failure(code: 1, "error: \(run.path) has no result yet") }
+      return print(cells(result).text(form.style), terminator: "")
+    }
     for line in try head(summary, run) { print(DataTable.visible(line)) }
     if let result {
       // The table's own line breaks stay, a hostile name's control characters do not.
@@ -43,6 +50,23 @@ struct RunsShow: ParsableCommand {
     print(files(run).text(.plain), terminator: "")
   }
 
+  /// A line per cell; papers get short numbers, programs all digits.
+  private func cells(_ result: ExperimentResult) -> DataTable {
+    func text(_ value: Double?) -> String {
+      value.map { form.csv ? JSON.number($0).canonical : Number.short($0) } ?? ""
+    }
+    return DataTable(
+      columns: [
+        "cell", "mean", "low", "high", "sd", "seeds", "n", "chance", "control",
+      ],
+      rows: result.cells.map { cell in
+        [cell.key.label]
+          + [cell.mean, cell.interval?.low, cell.interval?.high, cell.betweenSeedDeviation].map(
+            text)
+          + ["\(cell.seedCount)", "\(cell.count)", text(cell.chance), text(cell.control?.mean)]
+      })
+  }
+
   private func head(_ summary: RunSummary, _ run: Run) throws -> [String] {
     guard let manifest = summary.manifest else { return [] }
     let rows: [(String, String)] =
@@ -51,6 +75,13 @@ struct RunsShow: ParsableCommand {
         ("state", summary.state.rawValue + (summary.reason.map { ": \($0)" } ?? "")),
         ("command", manifest.commandLine), ("started", manifest.time.formatted(.iso8601)),
         ("took", try duration(run) ?? "–"),
+        (
+          "ended",
+          manifest.ending.map {
+            "\($0.time.iso8601), \($0.state.rawValue) (exit code \($0.exitCode))"
+          } ?? "–"
+        ),
+        ("project", manifest.git?.summary ?? "–"),
         ("seeds", "\(list(summary.seeds)) of \(list(manifest.seeds))"),
         ("people", manifest.dataHash.isEmpty ? "–" : manifest.dataHash),
         ("machine", "\(manifest.host), \(manifest.threads) threads, \(manifest.blas)"),

@@ -45,13 +45,23 @@ public struct DataTable: Equatable, Sendable {
 
   private var aligned: String {
     let shown = ([columns] + rows).map { $0.map(Self.visible) }
-    let widths = columns.indices.map { column in shown.map { $0[column].count }.max() ?? 0 }
-    return shown.map { row in
-      var line = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-        .joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined()
+    let lengths = shown.map { $0.map(Self.length) }
+    let widths = columns.indices.map { column in lengths.map { $0[column] }.max() ?? 0 }
+    var text = ""
+    for (row, lengths) in zip(shown, lengths) {
+      var line = ""
+      for column in row.indices {
+        line += row[column] + String(repeating: " ", count: widths[column] - lengths[column] + 2)
+      }
+      let spaces = line.utf8.reversed().prefix { $0 == UInt8(ascii: " ") }.count
+      text.append(contentsOf: Substring(line.utf8.dropLast(spaces)))
+      text += "\n"
+    }
+    return text
+  }
+
+  private static func length(_ text: String) -> Int {
+    text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count
   }
 
   private var latex: String {
@@ -65,6 +75,7 @@ public struct DataTable: Equatable, Sendable {
 
   /// Text from files must not steer a terminal.
   public static func visible(_ text: String) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)

@@ -55,6 +55,13 @@ public struct SHA256: Sendable {
     return hash.hexDigest()
   }
 
+  /// Returns the hexadecimal digest of bytes.
+  public static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.hexDigest()
+  }
+
   /// Returns the first eight digest bytes of a text as a big-endian number.
   static func digestPrefix(_ text: String) -> UInt64 {
     var hash = SHA256()

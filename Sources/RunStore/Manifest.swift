@@ -26,6 +26,14 @@ public struct Manifest: Equatable, Sendable {
   public var time: Date
   /// The experiment's parameters as text.
   public var parameters: [String: String]
+  /// The folder in which the command was called; `nil` in older manifests.
+  public var directory: String?
+  /// The SHA-256 of the script; `nil` in older manifests and without a script.
+  public var scriptHash: String?
+  /// The user's project under version control; `nil` outside of any.
+  public var git: GitState?
+  /// How the last process that worked on the run ended; `nil` while one works and after a kill.
+  public var ending: Ending?
 
   /// Creates a manifest; fractions of a second are dropped from `time`.
   public init(
@@ -43,6 +51,38 @@ public struct Manifest: Equatable, Sendable {
     self.host = host
     self.time = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
     self.parameters = parameters
+  }
+
+  /// How a process that worked on a run ended.
+  public struct Ending: Equatable, Sendable {
+    /// `complete`, `failed`, `interrupted` or `time limit`.
+    public enum State: String, Sendable, CaseIterable {
+      case complete, failed, interrupted
+      case timeLimit = "time limit"
+    }
+
+    /// In which way.
+    public var state: State
+    /// The exit code of the program.
+    public var exitCode: Int
+    /// When, in whole seconds.
+    public var time: Date
+    /// How long all processes that ended worked on the run, in seconds.
+    public var seconds: Double
+
+    /// Creates an ending; fractions of a second are dropped from `time`.
+    public init(exitCode: Int, time: Date, seconds: Double) {
+      state =
+        switch exitCode {
+        case 0: .complete
+        case 124: .timeLimit
+        case 130: .interrupted
+        default: .failed
+        }
+      self.exitCode = exitCode
+      self.time = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
+      self.seconds = (seconds * 1000).rounded() / 1000
+    }
   }
 
   /// The command as one would type it, arguments quoted where a shell needs it.
@@ -69,7 +109,7 @@ extension Character {
 extension Manifest {
   /// The manifest as JSON.
   public var json: JSON {
-    .object([
+    var members: [String: JSON] = [
       "blas": .string(blas),
       "command": .array(command.map(JSON.string)),
       "data_hash": .string(dataHash),
@@ -80,7 +120,12 @@ extension Manifest {
       "threads": .integer(threads),
       "time": .string(time.formatted(.iso8601)),
       "versions": .object(versions.mapValues(JSON.string)),
-    ])
+    ]
+    members["directory"] = directory.map(JSON.string)
+    members["script_sha256"] = scriptHash.map(JSON.string)
+    members["git"] = git?.json
+    members["ending"] = ending?.json
+    return .object(members)
   }
 
   init(_ json: JSON, at place: String) throws {
@@ -96,20 +141,48 @@ extension Manifest {
       host: try members.take("host"),
       time: try Self.date(try members.take("time"), at: place + ".time"),
       parameters: try members.dictionary("parameters"))
+    directory = try members.optional("directory")
+    scriptHash = try members.optional("script_sha256")
+    git = try members.optionalJSON("git").map { try GitState($0, at: place + ".git") }
+    ending = try members.optionalJSON("ending").map { try Ending($0, at: place + ".ending") }
     try members.end()
   }
 
-  private static func date(_ text: String, at place: String) throws -> Date {
+  fileprivate static func date(_ text: String, at place: String) throws -> Date {
     guard let date = try? Date(text, strategy: .iso8601) else {
       throw ShapeError(place: place, expected: "a time such as 2026-01-31T12:00:00Z", got: text)
     }
     return date
   }
 
+  /// Replaces a manifest file as a whole.
+  ///
+  /// - Throws: `FileWriteError` when it cannot be written; the earlier one stays.
+  public func write(to path: String) throws { try AtomicFile.write(json.pretty, to: path) }
+
   /// Reads a manifest file.
   ///
   /// - Throws: ``RunStoreError`` when it is missing or damaged.
   public static func read(_ path: String) throws -> Manifest {
     try readJSON(path) { try Manifest($0, at: "manifest") }
+  }
+}
+
+extension Manifest.Ending {
+  var json: JSON {
+    .object([
+      "exit_code": .integer(exitCode), "seconds": .number(seconds),
+      "state": .string(state.rawValue), "time": .string(time.formatted(.iso8601)),
+    ])
+  }
+
+  init(_ json: JSON, at place: String) throws {
+    var members = try Members(json, at: place)
+    self.init(
+      exitCode: try members.take("exit_code"),
+      time: try Manifest.date(try members.take("time"), at: place + ".time"),
+      seconds: try members.take("seconds"))
+    state = try members.choice("state")
+    try members.end()
   }
 }

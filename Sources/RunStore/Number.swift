@@ -9,8 +9,20 @@ public enum Number {
   public static func short(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     let decimals = abs(value) < 9.995 ? 2 : abs(value) < 999.95 ? 1 : 0
-    let text = String(format: "%.\(decimals)f", value)
+    let text = fixed(value, decimals)
     return text == "-0.00" ? "0.00" : text
+  }
+
+  /// What `%.*f` prints, without the detour over Foundation's formats: lists have thousands.
+  public static func fixed(_ value: Double, _ decimals: Int) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
+      let count = withVaList([Int32(decimals), value]) {
+        vsnprintf(buffer.baseAddress, buffer.count, "%.*f", $0)
+      }
+      return String(
+        decoding: UnsafeRawBufferPointer(buffer).prefix(min(max(Int(count), 0), buffer.count - 1)),
+        as: UTF8.self)
+    }
   }
 
   /// `[low, high]`, or `[–]` without an interval.

@@ -33,15 +33,28 @@ public struct RunCatalog: Sendable {
     return slots.values
   }
 
-  private func folders() throws -> [Run] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: root)
-    } catch {
-      throw RunStoreError.unreadable(path: root, reason: AtomicFile.reason(of: error))
+  /// The folders below the root, by name; hidden ones are left out.
+  ///
+  /// - Throws: ``RunStoreError`` when the root is missing or cannot be listed.
+  package func folders() throws -> [Run] {
+    guard let folder = opendir(root) else {
+      throw RunStoreError.unreadable(path: root, reason: String(cString: strerror(errno)))
     }
-    return names.filter { !$0.hasPrefix(".") }.sorted().map { Run(path: root + "/" + $0) }
-      .filter { Self.isFolder($0.path) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      // The system tells most entries' kind here, without a further call for each.
+      let kind = Int(entry.pointee.d_type)
+      guard kind != Int(DT_REG) else { continue }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.utf8.first != UInt8(ascii: "."), kind == Int(DT_DIR) || Self.isFolder(root + "/" + name) else {
+        continue
+      }
+      names.append(name)
+    }
+    return names.sorted().map { Run(path: root + "/" + $0) }
   }
 
   /// Finds a run: a folder's path, a name below the root, or a part of a name that fits only one;
@@ -59,12 +72,13 @@ public struct RunCatalog: Sendable {
     }
     let below = Run(path: root + "/" + path)
     if !path.isEmpty, below.isPresent { return below }
-    let all = ((try? folders()) ?? []).filter(\.isPresent)
-    let beginning = all.filter { $0.name.hasPrefix(path) }
-    let found = beginning.isEmpty ? all.filter { $0.name.contains(path) } : beginning
+    let all = (try? folders()) ?? []
+    let beginning = all.filter { $0.name.hasPrefix(path) }.filter(\.isPresent)
+    let found =
+      beginning.isEmpty ? all.filter { $0.name.contains(path) && $0.isPresent } : beginning
     guard found.count == 1, !path.isEmpty else {
       // The newest are the likeliest.
-      let candidates = (found.isEmpty ? all : found).suffix(5).map(\.name)
+      let candidates = (found.isEmpty ? all.filter(\.isPresent) : found).suffix(5).map(\.name)
       throw RunStoreError.notOneRun(
         name: path, root: root, fits: found.count, candidates: candidates)
     }

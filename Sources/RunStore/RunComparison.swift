@@ -41,7 +41,8 @@ public struct RunComparison: Sendable {
   public init(
     _ results: [ExperimentResult], scripts: [String?] = [], resamples: Int = 2000
   ) throws {
-    differences = Self.differences(results, scripts)
+    differences = Self.differences(
+      results.map(\.manifest), seeds: results.map(\.seeds), scripts: scripts)
     let pairings = results.map { Pairing(results[0], $0) }
     obstacles = pairings.enumerated().map { $0.offset == 0 ? nil : $0.element.obstacle }
     let keys = Set(results.flatMap { $0.cells.map(\.key) }).sorted()
@@ -55,20 +56,32 @@ public struct RunComparison: Sendable {
     }
   }
 
-  private static func differences(
-    _ results: [ExperimentResult], _ scripts: [String?]
+  /// What changed between runs, from their manifests alone: command, people, script, the user's
+  /// project under git, parameters, versions, machine.
+  ///
+  /// - Parameters:
+  ///   - seeds: The seeds of each run.
+  ///   - scripts: The text of each run's script, where there is one.
+  public static func differences(
+    _ manifests: [Manifest], seeds: [[Int]], scripts: [String?] = []
   ) -> [Difference] {
-    let manifests = results.map(\.manifest)
     var all: [Difference] = [
       Difference(what: "experiment", values: manifests.map(\.experiment)),
       Difference(what: "command", values: manifests.map(\.commandLine)),
       Difference(
-        what: "seeds", values: results.map { $0.seeds.map(String.init).joined(separator: ",") }),
+        what: "seeds", values: seeds.map { $0.map(String.init).joined(separator: ",") }),
       Difference(
         what: "people (data hash)", values: manifests.map { String($0.dataHash.prefix(12)) }),
       Difference(
         what: "script (SHA-256)",
         values: scripts.map { $0.map { String(SHA256.hex($0).prefix(12)) } }),
+      Difference(what: "git commit", values: manifests.map { $0.git.map { $0.commit } }),
+      Difference(what: "git branch", values: manifests.map { $0.git.map { $0.branch } }),
+      Difference(
+        what: "uncommitted changes (SHA-256)",
+        values: manifests.map { manifest in
+          manifest.git.map { $0.patchHash.map { String($0.prefix(12)) } ?? "none" }
+        }),
       Difference(what: "BLAS", values: manifests.map(\.blas)),
       Difference(what: "threads", values: manifests.map { "\($0.threads)" }),
       Difference(what: "host", values: manifests.map(\.host)),

@@ -9,12 +9,13 @@ import Repro
 ///
 /// | file            | written                                            |
 /// |-----------------|----------------------------------------------------|
-/// | `manifest.json` | first, before anything is computed                 |
+/// | `manifest.json` | first, before anything is computed; again at the end |
 /// | `script.lua`    | with it, a copy of what was run                    |
 /// | `events.jsonl`  | as the run goes, one JSON value per line           |
 /// | `result.json`   | after each seed; whole or not at all               |
 /// | `report.html`   | at the end                                         |
 /// | `tags.json`     | when the user tags the run                         |
+/// | `changes.patch` | at the start, when the user's project differs from its commit |
 public struct Run: Equatable, Sendable {
   /// The folder.
   public let path: String
@@ -23,7 +24,13 @@ public struct Run: Equatable, Sendable {
   public init(path: String) { self.path = path }
 
   /// The folder's name, unique and sortable by time.
-  public var name: String { URL(fileURLWithPath: path).lastPathComponent }
+  public var name: String {
+    var all = path.utf8[...]
+    while all.count > 1, all.last == UInt8(ascii: "/") { all.removeLast() }
+    // By bytes: lists ask for thousands of names.
+    guard let slash = all.lastIndex(of: UInt8(ascii: "/")) else { return String(Substring(all)) }
+    return String(Substring(all[all.index(after: slash)...]))
+  }
   /// The manifest's file.
   public var manifestPath: String { path + "/manifest.json" }
   /// The script's copy.
@@ -34,6 +41,8 @@ public struct Run: Equatable, Sendable {
   public var resultPath: String { path + "/result.json" }
   /// The tags' file.
   public var tagsPath: String { path + "/tags.json" }
+  /// The changes to the user's project since its commit.
+  public var patchPath: String { path + "/changes.patch" }
   /// Held by the process that works on the run.
   public var lockPath: String { path + "/.lock" }
   /// The report's file.

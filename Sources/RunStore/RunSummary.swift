@@ -31,6 +31,10 @@ public struct RunSummary: Equatable, Sendable {
     public var mean: Double
     /// Its interval, when there is one.
     public var interval: Interval?
+    /// The mean of each seed.
+    public var seedMeans: [SeedMean] = []
+    /// Whether the mean is a proportion.
+    public var isBinary = false
   }
 
   /// The folder's name.
@@ -79,6 +83,8 @@ extension RunSummary {
       // A result holds the manifest too, with the seeds and data hash of its last process.
       if files.names.contains("result.json") {
         take(try ExperimentResult.readHead(run.resultPath))
+        // How it ended is known only after the result is written.
+        manifest?.ending = (try? run.manifest())?.ending
       } else {
         manifest = try run.manifest()
       }
@@ -97,7 +103,11 @@ extension RunSummary {
     manifest = result.manifest
     seeds = result.seeds
     primaryMetric = result.primaryMetric
-    cells = result.cells.map { Cell(key: $0.key, mean: $0.mean, interval: $0.interval) }
+    cells = result.cells.map {
+      Cell(
+        key: $0.key, mean: $0.mean, interval: $0.interval, seedMeans: $0.seedMeans,
+        isBinary: $0.scale == .binary)
+    }
     if result.isComplete { state = .complete }
   }
 

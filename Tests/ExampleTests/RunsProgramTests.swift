@@ -43,7 +43,9 @@ import Testing
     return run
   }
 
-  @Test(arguments: ["list", "show", "compare", "tag", "rm", "export"])
+  @Test(arguments: [
+    "list", "show", "compare", "tag", "rm", "export", "gc", "rerun", "index",
+  ])
   func `every command explains itself with examples`(command: String) throws {
     let done = try Scratch().start(["runs", command, "--help"]).wait()
     #expect(done.status == 0 && done.output.contains("Examples:"))
@@ -72,20 +74,29 @@ import Testing
     #expect(try Scratch().start(["runs", "list"]).wait().status == 0)
   }
 
-  @Test(arguments: [
-    (["list", "--where", "params.viewz > 1"], 2, "did you mean 'views'"),
-    (["list", "--where", "os.exit(3)"], 2, "there is no 'os'"),
-    (["list", "--sort", "recal"], 2, "did you mean 'recall'"),
-    (["list", "--json", "--csv"], 2, "choose one"), (["list", "--limit", "0"], 2, "at least 1"),
-    (["list", "--root", "nowhere"], 2, "no folder nowhere"),
-    (["show", "2026-study"], 2, "fits 2 runs"), (["show", "zzz"], 2, "is called 'zzz'"),
-    (["show", "2026-bad"], 1, "is damaged"), (["show", "runs/notes"], 2, "no manifest.json"),
-    (["compare", "AAAA"], 2, "two different runs"), (["compare", "AAAA", "AAAA"], 2, "two"),
-    (["compare", "AAAA", "BBBB", "--metric", "x"], 2, "there are full_name"),
-    (["tag", "AAAA", "a b"], 2, "is no tag"), (["tag", "AAAA", "--remove"], 2, "which words"),
-    (["rm", "AAAA"], 2, "--yes"), (["rm", "runs/notes", "--yes"], 2, "no run"),
-    (["export", "2026-bad"], 1, "no result"), (["export", "AAAA", "--format", "xml"], 2, "xml"),
-  ] as [([String], Int32, String)])
+  @Test(
+    arguments: [
+      (["list", "--where", "params.viewz > 1"], 2, "did you mean 'views'"),
+      (["list", "--where", "os.exit(3)"], 2, "there is no 'os'"),
+      (["list", "--sort", "recal"], 2, "did you mean 'recall'"),
+      (["list", "--json", "--csv"], 2, "choose one"), (["list", "--limit", "0"], 2, "at least 1"),
+      (["list", "--root", "nowhere"], 2, "no folder nowhere"),
+      (["show", "2026-study"], 2, "fits 2 runs"), (["show", "zzz"], 2, "is called 'zzz'"),
+      (["show", "2026-bad"], 1, "is damaged"), (["show", "runs/notes"], 2, "no manifest.json"),
+      (["compare", "AAAA"], 2, "two different runs"), (["compare", "AAAA", "AAAA"], 2, "two"),
+      (["compare", "AAAA", "BBBB", "--metric", "x"], 2, "there are full_name"),
+      (["tag", "AAAA", "a b"], 2, "is no tag"), (["tag", "AAAA", "--remove"], 2, "which words"),
+      (["rm", "AAAA"], 2, "--yes"), (["rm", "runs/notes", "--yes"], 2, "no run"),
+      (["list", "--by", "params.viewz"], 2, "did you mean 'params.views'"),
+      (["list", "--metric", "full_name"], 2, "add --group or --by"),
+      (["list", "--group", "--metric", "x"], 2, "there are full_name"),
+      (["gc", "--root", "nowhere"], 2, "no folder nowhere"),
+      (["gc", "--older-than", "-1"], 2, "days"),
+      (["gc", "--where", "recal < 1"], 2, "did you mean 'recall'"),
+      (["index", "--root", "nowhere"], 2, "no folder nowhere"),
+      (["rerun", "2026-bad"], 1, "damaged"),
+          (["export", "2026-bad"], 1, "no result"), (["export", "AAAA", "--format", "xml"], 2, "xml"),
+    ] as [([String], Int32, String)])
   func `mistakes have a message and a code`(
     arguments: [String], status: Int32, words: String
   ) throws {
@@ -103,6 +114,11 @@ import Testing
     for words in [
       "eidetic run study.lua", "params.views", "figure-2 final", "asked by text", "result.json",
     ] { #expect(shown.contains(words), "\(words)") }
+    let cells = try scratch.start(["runs", "show", "BBBB", "--csv"]).wait().output
+    #expect(cells.contains("full_name image>text,0.9,"), "\(cells)")
+    #expect(
+      try scratch.start(["runs", "tag", "BBBB", "--json"]).wait().output
+        == "[\"figure-2\",\"final\"]\n")
     let compared = try scratch.start(["runs", "compare", "AAAA", "BBBB"]).wait()
     #expect(compared.status == 0, "\(compared.errors)")
     for words in ["parameter views", "+0.30 [", "full_name image>text", "sd 0.00"] {
@@ -151,5 +167,151 @@ import Testing
     #expect(try scratch.start(["run", script]).wait().status == 1)
     let list = try scratch.start(["runs", "list"]).wait().output
     #expect(list.contains("failed") && list.contains("my fault"), "\(list)")
+  }
+
+  // MARK: Groups and changes
+
+  @Test func `runs are pooled over seeds with mean, deviation and interval`() throws {
+    let scratch = try scratch()
+    try Self.write("2026-more-CCCC", in: scratch, recall: 0.8, views: "8", seeds: 2..<5)
+    let done = try scratch.start(["runs", "list", "--group", "--json"]).wait()
+    guard case .array(let groups) = try JSON.parse(done.output) else {
+      throw CocoaError(.coderInvalidValue)
+    }
+    let pooled = try #require(groups.first { $0["by"]?["params.views"] == 8 })
+    guard case .array(let runs)? = pooled["runs"], case .array(let cells)? = pooled["cells"] else {
+      throw CocoaError(.coderInvalidValue)
+    }
+    #expect(runs.count == 2 && cells.count == 2 && cells[0]["seeds"] == 5)
+    for form in [[], ["--csv"], ["--markdown"], ["--latex"]] {
+      let text = try scratch.start(["runs", "list", "--by", "params.views"] + form).wait().output
+      #expect(text.contains("full\(form == ["--latex"] ? "\\" : "")_name image"), "\(text)")
+    }
+  }
+
+  @Test func `runs without a result are compared by what changed`() throws {
+    let scratch = try scratch()
+    try Self.write("2026-new-DDDD", in: scratch, recall: 0.5, views: "9")
+    let new = Run(path: scratch.path + "/runs/2026-new-DDDD")
+    unlink(new.resultPath)
+    let old = Run(path: scratch.path + "/runs/2026-study-AAAA")
+    try AtomicFile.write("one\ntwo\nthree\n", to: old.scriptPath)
+    try AtomicFile.write("one\nzwei\nthree\n", to: new.scriptPath)
+    for (run, commit) in [(old, "c0ffee"), (new, "c0ffee2")] {
+      var manifest = try run.manifest()
+      manifest.git = GitState(
+        commit: commit, branch: "main", changedFiles: 0, untrackedFiles: 0, patchHash: nil)
+      try manifest.write(to: run.manifestPath)
+    }
+    let done = try scratch.start(["runs", "compare", "AAAA", "DDDD"]).wait()
+    #expect(done.status == 0 && done.errors.contains("no numbers to compare"))
+    for words in ["parameter views", "git commit", "c0ffee2", "- 2  two", "+ 2  zwei"] {
+      #expect(done.output.contains(words), "\(words)\n\(done.output)")
+    }
+  }
+
+  // MARK: The index
+
+  @Test func `lists use an index, and do without a newer one`() throws {
+    let scratch = try scratch()
+    #expect(try scratch.start(["runs", "list"]).wait().status == 0)
+    #expect(scratch.exists("runs/.index.sqlite"))
+    usleep(50_000)
+    #expect(try scratch.start(["runs", "index"]).wait().status == 0)
+    let again = try JSON.parse(scratch.start(["runs", "index", "--json"]).wait().output)
+    #expect(again["folders"] == 4 && again["read"] == 0 && again["removed"] == 0)
+    let rebuilt = try JSON.parse(
+      scratch.start(["runs", "index", "--rebuild", "--json"]).wait().output)
+    #expect(rebuilt["read"] == 4)
+    _ = try scratch.write("runs/.index.sqlite", "broken")
+    let broken = try scratch.start(["runs", "list"]).wait()
+    #expect(broken.status == 0 && broken.errors.isEmpty && broken.output.contains("BBBB"))
+  }
+
+  /// Each process makes a run of its own and tells the index of it.
+  @Test func `sixteen processes at once lose no run`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write("script.lua", Self.quick)
+    let running = try (0..<16).map { seed in
+      try scratch.start(["run", script, "--seeds", "\(seed),\(seed + 100)"], threads: 1)
+    }
+    for one in running {
+      let done = try one.wait()
+      #expect(done.status == 0, "\(done.errors)")
+    }
+    let first = try JSON.parse(scratch.start(["runs", "index", "--json"]).wait().output)
+    #expect(first["folders"] == 16 && first["read"] == 0)
+    let complete = try scratch.start(["runs", "list", "--where", "seconds > 0", "--csv"]).wait()
+    #expect(complete.output.split(separator: "\n").count == 17)
+    // Sixteen that find no index at all.
+    for suffix in ["", "-wal", "-shm"] { unlink(scratch.path + "/runs/.index.sqlite" + suffix) }
+    let listing = try (0..<16).map { _ in try scratch.start(["runs", "list", "--csv"]) }
+    for one in listing {
+      let done = try one.wait()
+      #expect(done.status == 0 && done.errors.isEmpty, "\(done.errors)")
+      #expect(done.output.split(separator: "\n").count == 17)
+    }
+  }
+
+  private static let quick = """
+    local eidetic = require "eidetic"
+    return eidetic.experiment { name = "quick", params = { bias = 0.5 }, run = function(ctx)
+      local people = eidetic.personas.people { count = 3, rng = ctx.rng }
+      ctx:about(people)
+      ctx:record({ target = "text" }, { metric = "score", items = people:test("text", "name"),
+        values = { ctx.params.bias, 1, ctx.seed } })
+    end }
+    """
+
+  // MARK: Once more
+
+  @Test func `a run is done once more, and it is said what is the same`() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("script.lua", Self.quick)
+    let first = try scratch.start(
+      ["run", "script.lua", "--seeds", "3,5", "--set", "bias=0.25", "--out", "first"]
+    ).wait()
+    #expect(first.status == 0, "\(first.errors)")
+    let same = try scratch.start(["runs", "rerun", "first", "--out", "second"]).wait()
+    #expect(same.status == 0, "\(same.errors)")
+    #expect(same.output.contains("data: the same") && same.output.contains("to the bit"))
+    let manifest = try Run(path: scratch.path + "/second").manifest()
+    #expect(manifest.parameters == ["bias": "0.25"] && manifest.seeds == [3, 5])
+    #expect(manifest.ending?.state == .complete && manifest.scriptHash != nil)
+    #expect(manifest.command.suffix(2) == ["--out", scratch.path + "/second"])
+    // A changed script is told of; the run's copy gives the same, the new script does not.
+    _ = try scratch.write("script.lua", Self.quick.replacing("1, ctx.seed", with: "1, 2"))
+    let copy = try scratch.start(["runs", "rerun", "first", "--out", "third"]).wait()
+    #expect(copy.errors.contains("has changed since") && copy.output.contains("to the bit"))
+    let current = try scratch.start(["runs", "rerun", "first", "--out", "4", "--current"]).wait()
+    #expect(current.output.contains("outcomes: 2 of 6 differ"), "\(current.output)")
+    // Of a rerun, too.
+    let again = try scratch.start(["runs", "rerun", "third"]).wait()
+    #expect(again.status == 0 && again.output.contains("to the bit"), "\(again.errors)")
+    #expect(try scratch.start(["runs", "list"]).wait().output.contains("quick"))
+  }
+
+  // MARK: Garbage
+
+  @Test func `what nobody misses is shown first and removed on request`() throws {
+    let scratch = try scratch()
+    try Self.write("2026-none-EEEE", in: scratch, recall: 0.5, views: "9")
+    unlink(scratch.path + "/runs/2026-none-EEEE/result.json")
+    try Self.write("2026-kept-FFFF", in: scratch, recall: 0.5, views: "9")
+    unlink(scratch.path + "/runs/2026-kept-FFFF/result.json")
+    try Run(path: scratch.path + "/runs/2026-kept-FFFF").tag(adding: ["mine"])
+    let young = try scratch.start(["runs", "gc"]).wait()
+    #expect(young.output.contains("nothing to remove"))
+    let old = ["runs", "gc", "--older-than", "0"]
+    usleep(1_100_000)
+    let shown = try scratch.start(old).wait().output
+    #expect(shown.contains("EEEE") && shown.contains("--yes") && !shown.contains("FFFF"))
+    #expect(scratch.exists("runs/2026-none-EEEE"))
+    let more = try scratch.start(old + ["--where", "recall < 0.7", "--json"]).wait()
+    #expect(more.output.contains("AAAA") && !more.output.contains("BBBB"))
+    let done = try scratch.start(old + ["--yes"]).wait()
+    #expect(done.output.contains("removed 1"), "\(done.errors)")
+    #expect(!scratch.exists("runs/2026-none-EEEE") && scratch.exists("runs/2026-kept-FFFF"))
+    #expect(scratch.exists("runs/2026-study-AAAA") && scratch.exists("runs/notes/a.txt"))
   }
 }
