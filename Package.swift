@@ -59,6 +59,10 @@ let package = Package(
         "RunStore", "Metrics", "Repro", .product(name: "GRDB", package: "GRDB.swift"),
       ], exclude: ["README.md"]),
 
+    // Runs in the files of other programs: TensorBoard, MLflow.
+    .target(
+      name: "Interchange", dependencies: ["RunStore", "Metrics", "Repro"], exclude: ["README.md"]),
+
     // MARK: Layer 2 · differentiation
     // Tape, one table of derivatives, gradient check.
     .target(name: "Autograd", dependencies: ["TensorCore"], exclude: ["README.md"]),
@@ -107,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "EideticCLI",
       dependencies: [
-        "Bindings", "LuaHost", "Metrics", "Personas", "Prompt", "Reporting",
+        "Bindings", "Interchange", "LuaHost", "Metrics", "Personas", "Prompt", "Reporting",
         "Repro", "RunIndex", "RunStore", "Stdlib", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
@@ -155,6 +159,9 @@ let package = Package(
       dependencies: [
         "RunIndex", "RunStore", "Metrics", "Repro", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .testTarget(
+      name: "InterchangeTests", dependencies: ["Interchange", "RunStore", "Metrics", "Repro"],
+      exclude: ["readers.py"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "RunStore", "Metrics", "Pictures", "Repro"]),

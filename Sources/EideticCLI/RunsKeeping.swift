@@ -1,8 +1,7 @@
-// `eidetic runs tag`, `rm` and `export`.
+// `eidetic runs tag` and `rm`.
 
 import ArgumentParser
 import Foundation
-import Reporting
 import Repro
 import RunStore
 
@@ -87,53 +86,5 @@ struct RunsRemove: ParsableCommand {
     guard ["y", "yes"].contains(readLine()?.lowercased()) else {
       throw Failure(code: 1, "nothing is removed")
     }
-  }
-}
-
-struct RunsExport: ParsableCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case json, csv }
-
-  static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Print a run's outcomes: one per persona and question.",
-    discussion: """
-      In Python: pandas.read_csv("outcomes.csv").
-
-      Examples:
-        eidetic runs export 0C5K9QXW --format csv > outcomes.csv
-        eidetic runs export runs/my-run --format json --out outcomes.json
-      """)
-
-  @Argument(help: ArgumentHelp("The run.", valueName: "run")) var name: String
-  @Option(help: "json or csv.") var format: Format = .csv
-  @Option(help: "A file instead of standard output.", completion: .file()) var out: String?
-  @OptionGroup var root: RootOption
-
-  func run() throws {
-    let result = try root.find(name).resultOrFailure()
-    let text = format == .csv ? result.outcomeTable.text(.csv) : result.outcomeLines
-    guard let out else { return print(text, terminator: "") }
-    try failing { try AtomicFile.write(text, to: out) }
-    print("\(result.outcomes.count) outcomes in \(out)")
-  }
-}
-
-extension ExperimentResult {
-  /// A column per condition that some outcome has.
-  fileprivate var outcomeTable: DataTable {
-    let conditions = Set(outcomes.flatMap(\.cell.keys.keys)).sorted()
-    return DataTable(
-      columns: ["seed", "persona", "group", "metric"] + conditions + ["value", "answer", "truth"],
-      rows: outcomes.map { outcome in
-        let cell = outcome.cell
-        return [
-          "\(outcome.seed)", "\(outcome.persona)", "\(cell.group)", cell.metric,
-        ] + conditions.map { cell.keys[$0] ?? "" }
-          + [JSON.number(outcome.value).canonical, outcome.answer ?? "", outcome.truth ?? ""]
-      })
-  }
-
-  /// One list, an outcome per line.
-  fileprivate var outcomeLines: String {
-    "[\n" + outcomes.map(\.json.canonical).joined(separator: ",\n") + "\n]\n"
   }
 }

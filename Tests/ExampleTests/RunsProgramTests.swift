@@ -95,7 +95,9 @@ import Testing
       (["gc", "--where", "recal < 1"], 2, "did you mean 'recall'"),
       (["index", "--root", "nowhere"], 2, "no folder nowhere"),
       (["rerun", "2026-bad"], 1, "damaged"),
-          (["export", "2026-bad"], 1, "no result"), (["export", "AAAA", "--format", "xml"], 2, "xml"),
+      (["export", "AAAA", "--format", "mlflow"], 2, "which folder"),
+      (["export", "AAAA", "BBBB"], 2, "one run at a time"),
+      (["export", "2026-bad"], 1, "no result"), (["export", "AAAA", "--format", "xml"], 2, "xml"),
     ] as [([String], Int32, String)])
   func `mistakes have a message and a code`(
     arguments: [String], status: Int32, words: String
@@ -313,5 +315,23 @@ import Testing
     #expect(done.output.contains("removed 1"), "\(done.errors)")
     #expect(!scratch.exists("runs/2026-none-EEEE") && scratch.exists("runs/2026-kept-FFFF"))
     #expect(scratch.exists("runs/2026-study-AAAA") && scratch.exists("runs/notes/a.txt"))
+  }
+
+  // MARK: Export
+
+  @Test func `runs are exported for other programs`() throws {
+    let scratch = try scratch()
+    let board = try scratch.start([
+      "runs", "export", "AAAA", "BBBB", "--format", "tensorboard", "logs",
+    ]).wait()
+    #expect(board.status == 0, "\(board.errors)")
+    #expect(scratch.exists("logs/2026-study-AAAA/seed-1") && scratch.exists("logs/2026-study-BBBB"))
+    let flow = try scratch.start(["runs", "export", "AAAA", "--format", "mlflow", "--out", "m"])
+      .wait()
+    #expect(flow.status == 0 && flow.output.contains("/m/"), "\(flow.errors)")
+    for format in ["markdown", "latex"] {
+      let text = try scratch.start(["runs", "export", "AAAA", "--format", format]).wait().output
+      #expect(text.contains("persona"))
+    }
   }
 }
