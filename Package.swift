@@ -122,7 +122,7 @@ let package = Package(
       name: "EideticBench",
       dependencies: [
         "Bindings", "LuaHost", "Training", "Networks", "Personas", "TensorCore", "CKernels",
-        "CLimits", "Repro",
+        "CLimits", "Metrics", "Repro", "RunStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 

@@ -31,6 +31,7 @@ enum Catalog {
       Entry("memory", "resident size of a step and of an experiment") { MemoryWorkload() },
       Entry("scaling", "growth with people, views, parameters, length") { ScalingWorkload() },
       Entry("start", "the start of the program") { StartWorkload() },
+      Entry("store", "lists and comparisons of 10,000 runs") { StoreWorkload() },
     ]
   }
 
@@ -43,6 +44,7 @@ enum Catalog {
       Entry("lua-op-nano", "") { OperationWorkload(count: 22_000) },
       Entry("memory-nano", "") { MemoryWorkload(preset: "nano") },
       Entry("scaling-nano", "") { ScalingWorkload(shrink: 16) },
+      Entry("store-nano", "") { StoreWorkload(name: "store-nano", runs: 40, points: 20) },
       Entry("personas-nano", "") { PersonasWorkload(shrink: 200) },
       Entry("rank-nano", "") { RankWorkload(preset: "nano", people: 20, asked: 3) },
     ]

@@ -20,16 +20,18 @@ struct StartWorkload: Workload {
 
     var ours: [Double] = [], theirs: [Double] = [], ratios: [Double] = [], added: [Double] = []
     // The first of each reads the files from disk and is not counted.
-    _ = try wait(program, ["run", script])
-    if let python = options.python { _ = try wait(python, ["-W", "ignore", "-c", "import torch"]) }
+    _ = try ProgramCall.seconds(program, ["run", script])
+    if let python = options.python {
+      _ = try ProgramCall.seconds(python, ["-W", "ignore", "-c", "import torch"])
+    }
     let starts = (20 + options.rounds - 1) / options.rounds
     for _ in 0..<options.rounds {
-      let times = try (0..<starts).map { _ in try wait(program, ["run", script]) }
+      let times = try (0..<starts).map { _ in try ProgramCall.seconds(program, ["run", script]) }
       ours += times
       let longer = try (0..<starts).map { _ in try wait(program, ["run", requiring]) }
       added.append(Samples(longer).median - Samples(times).median)
       guard let python = options.python else { continue }
-      let time = try wait(python, ["-W", "ignore", "-c", "import torch"])
+      let time = try ProgramCall.seconds(python, ["-W", "ignore", "-c", "import torch"])
       theirs.append(time)
       ratios.append(time / Samples(times).median)
     }
@@ -55,28 +57,5 @@ struct StartWorkload: Workload {
         name: "\(name) require 'eidetic' adds", ours: added.median * 1e3, peer: nil, ratio: nil,
         unit: "ms", hasPeer: false),
     ])
-  }
-
-  /// Seconds from start to end of a program that must succeed. The system's own calls, because
-  /// Foundation learns of an end through its run loop, late by a part of what is measured.
-  private func wait(_ program: String, _ arguments: [String]) throws -> Double {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-    let variables = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
-    let argv = ([program] + arguments).map { strdup($0) } + [nil]
-    let environment = variables.map { strdup($0) } + [nil]
-    defer { for text in argv + environment { free(text) } }
-    var status: Int32 = 0
-    let time = seconds {
-      var child: pid_t = 0
-      status = posix_spawn(&child, program, &actions, nil, argv, environment)
-      if status == 0 { while waitpid(child, &status, 0) < 0, errno == EINTR {} }
-    }
-    guard status == 0 else {
-      throw BenchError("\(program) \(arguments.joined(separator: " ")) failed")
-    }
-    return time
   }
 }

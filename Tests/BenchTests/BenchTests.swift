@@ -34,7 +34,7 @@ import Testing
   @Test func `every benchmark runs at its smallest without a peer`() throws {
     let (status, result) = try bench(
       "recall-nano", "rank-nano", "mix-nano", "lua-op-nano", "personas-nano", "scaling-nano",
-      "--rounds", "1")
+      "store-nano", "--rounds", "1")
     #expect(status == 0)
     guard case .array(let rows)? = result?["rows"] else {
       Issue.record("no rows in \(String(describing: result))")
@@ -42,7 +42,10 @@ import Testing
     }
     let names = rows.compactMap { if case .string(let name)? = $0["name"] { name } else { nil } }
     #expect(names.count == rows.count && Set(names).count == names.count)
-    for part in ["recall by image", "recall by text", "rank", "mix-nano", "scaling with length"] {
+    for part in [
+      "recall by image", "recall by text", "rank", "mix-nano", "scaling with length",
+      "store-nano group",
+    ] {
       #expect(names.contains { $0.hasPrefix(part) }, "\(part)")
     }
     // What is counted twice by one machine has a number on both sides without PyTorch.
