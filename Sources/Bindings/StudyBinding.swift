@@ -24,7 +24,7 @@ extension RunsBinding {
         name: a.string("name"), question: a.string("summary"), limits: a.strings("limits"),
         root: root, folders: a.strings("parts"))
       let run = Run(path: root)
-      let report = StudyReport(study, galleries: study.parts.map { gallery(root, $0) })
+      let report = StudyReport(study, evidence: try study.parts.map { try evidence(root, $0) })
       try AtomicFile.write(study.json.pretty, to: run.resultPath)
       try AtomicFile.write(report.verdicts.text(.markdown), to: root + "/claims.md")
       try run.writeReport(report.html())
@@ -37,10 +37,12 @@ extension RunsBinding {
     }
   }
 
-  /// The pictures that the part's own report shows.
-  private static func gallery(_ root: String, _ part: StudyResult.Part) -> [GalleryItem] {
-    let path = Run(path: root + "/" + part.folder).reportPath
-    return (try? String(contentsOfFile: path, encoding: .utf8))
-      .map { GalleryItem.items(inReport: $0) } ?? []
+  /// The pictures and charts that the part's own report shows.
+  private static func evidence(
+    _ root: String, _ part: StudyResult.Part
+  ) throws -> (gallery: [GalleryItem], charts: [KeptChart]) {
+    let run = Run(path: root + "/" + part.folder)
+    let html = try? String(contentsOfFile: run.reportPath, encoding: .utf8)
+    return (html.map { GalleryItem.items(inReport: $0) } ?? [], try run.charts())
   }
 }

@@ -51,8 +51,8 @@ public struct Report: Sendable {
 
   var sections: [String] {
     [
-      claimSection, recallSection, comparisonSection, chartSection, gallerySection, furtherSection,
-      controlSection, curveSection, notesSection, reproduceSection, methodsSection,
+      claimSection, conditionSection, recallSection, comparisonSection, chartSection, gallerySection,
+      furtherSection, controlSection, curveSection, notesSection, reproduceSection, methodsSection,
     ].compactMap { $0 }
   }
 

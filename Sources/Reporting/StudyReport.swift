@@ -9,11 +9,13 @@ public struct StudyReport: Sendable {
 
   /// Creates a report.
   ///
-  /// - Parameter galleries: Pictures for each experiment, in order.
-  public init(_ study: StudyResult, galleries: [[GalleryItem]]) {
+  /// - Parameter evidence: Pictures and charts for each experiment, in order.
+  public init(
+    _ study: StudyResult, evidence: [(gallery: [GalleryItem], charts: [KeptChart])]
+  ) {
     self.study = study
-    reports = zip(study.parts, galleries).map { part, gallery in
-      var report = Report(result: part.result, gallery: gallery)
+    reports = zip(study.parts, evidence).map { part, shown in
+      var report = Report(result: part.result, gallery: shown.gallery, charts: shown.charts)
       report.mark = HTML.id(part.folder) + "-"
       return report
     }

@@ -62,7 +62,7 @@ extension Run {
     if (try? manifest()) == nil {
       let known: Set = [
         "manifest.json", "script.lua", "events.jsonl", "result.json", "report.html", "tags.json",
-        "changes.patch", "files", ".lock", ".tags.lock",
+        "changes.patch", "charts", "files", ".lock", ".tags.lock",
       ]
       if let foreign = FolderContents(path).names.subtracting(known).min() {
         return "its manifest.json is no run's, and it holds '\(foreign)'"

@@ -111,7 +111,7 @@ function Writer:table(t, depth, indent)
   for i, entry in ipairs(entries) do
     self.nodes = self.nodes + 1
     local head = entry.key and entry.key .. " = " or ""
-    parts[i] = head .. self:value(entry.value, depth + 1, indent + 2, width_of(head))
+    parts[i] = head .. self:value(entry.value, depth + 1, indent + 2)
   end
   if left_out > 0 then parts[#parts + 1] = ("… %d more"):format(left_out) end
   self.open[t] = nil

@@ -103,7 +103,9 @@ end
 -- ── Looking ─────────────────────────────────────────────────────────────────────────────────────
 
 -- The value that completion and help look at, one step after the other; `found` tells nil apart.
-local value, found = nil, false
+local found = false
+---@type any
+local value = nil
 
 --- Looks at a variable.
 function M.start(name)
