@@ -135,6 +135,7 @@ function Items:take(n) end
 ---@param options? Items.train.Options
 ---@return Task
 function Items:train(options) end
+
 --- The same questions with other answers, as a model that forgets may learn them; an empty answer is silence.
 ---
 --- ```lua
