@@ -47,16 +47,19 @@ extension LuaState {
   public func run(
     _ source: String, name: String = "script", arguments: [LuaValue] = []
   ) throws -> [LuaValue] {
-    try load(source, name: name).call(arguments)
+    // Whoever makes a state only for this call may let it go as soon as the chunk is loaded.
+    try withExtendedLifetime(self) { try load(source, name: name).call(arguments) }
   }
 
   /// Compiles and runs a file. The global `arg` holds its path at 0 and the arguments from 1 on,
   /// which the chunk also gets as `...`.
   @discardableResult
   public func run(file path: String, arguments: [String] = []) throws -> [LuaValue] {
-    let chunk = try load(file: path)
-    try core.setScriptArguments(path, arguments)
-    return try chunk.call(arguments.map { .string($0) })
+    try withExtendedLifetime(self) {
+      let chunk = try load(file: path)
+      try core.setScriptArguments(path, arguments)
+      return try chunk.call(arguments.map { .string($0) })
+    }
   }
 
   /// Sets a global variable.

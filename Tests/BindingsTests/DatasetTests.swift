@@ -238,15 +238,17 @@ import Testing
   @Test(arguments: mistakes.indices)
   func `a mistake says what is wrong`(index: Int) throws {
     let (snippet, text) = Self.mistakes[index]
+    let bench = try Bench()
     let error = #expect(throws: LuaError.self) {
-      try Bench().state.run(Self.prelude + " " + snippet, name: "snippet")
+      _ = try bench.state.run(Self.prelude + " " + snippet, name: "snippet")
     }
     #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
   }
 
   @Test func `an error in a callback has a traceback of the script`() throws {
+    let bench = try Bench()
     let error = #expect(throws: LuaError.self) {
-      try Bench().state.run(
+      _ = try bench.state.run(
         """
         local function watch(step)
           if step.step == 2 then local x = nil; return x.y end

@@ -102,8 +102,9 @@ import Testing
   @Test(arguments: mistakes.indices)
   func `a mistake says what is wrong`(index: Int) throws {
     let (snippet, text) = Self.mistakes[index]
+    let bench = try Bench()
     let error = #expect(throws: LuaError.self) {
-      try Bench().state.run(Self.prelude + snippet, name: "snippet")
+      _ = try bench.state.run(Self.prelude + snippet, name: "snippet")
     }
     #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
     #expect(error?.message.contains("snippet:1:") == true, "\(error?.message ?? "")")
