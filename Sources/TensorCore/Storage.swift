@@ -143,15 +143,21 @@ public enum StoragePool {
 
   /// Takes kept buffers out until at most so many bytes are left, those first that lay longest.
   private static func oldest(_ state: inout State, downTo bytes: Int) -> [Buffer] {
+    // Within a class the first has lain longest: buffers come and go at the end. The taken ones are
+    // cut off at once, for there may be a million.
+    let waiting = state.free.indices.filter { !state.free[$0].isEmpty }
+    var heads = [Int](repeating: 0, count: state.free.count)
     var taken: [Buffer] = []
+    func tick(_ number: Int) -> Int {
+      heads[number] < state.free[number].count ? state.free[number][heads[number]].tick : .max
+    }
     while state.keptBytes > max(bytes, 0) {
-      // Within a class the first has lain longest: buffers come and go at the end.
-      let waiting = state.free.indices.filter { !state.free[$0].isEmpty }
-      guard let number = waiting.min(by: { state.free[$0][0].tick < state.free[$1][0].tick })
-      else { break }
-      taken.append(state.free[number].removeFirst())
+      guard let number = waiting.min(by: { tick($0) < tick($1) }), tick(number) < .max else { break }
+      taken.append(state.free[number][heads[number]])
+      heads[number] += 1
       state.keptBytes -= taken[taken.count - 1].size
     }
+    for number in waiting { state.free[number].removeFirst(heads[number]) }
     return taken
   }
 
