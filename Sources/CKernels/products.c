@@ -7,7 +7,6 @@
 //      ┌────┐     ┌──┬──┬──┐            ┌──────┬──────┐
 //    m │ A  │ · k │pa│ne│ls│      =     │ task │ task │
 //      └────┘     └──┴──┴──┘            └──────┴──────┘
-#include <stdlib.h>
 
 #include "span_kernels.h"
 

@@ -1,5 +1,5 @@
 // The table of loops that exist once per instruction set. Each works on one dense span or on some
-// rows, on one thread; drivers.c cuts the work and calls through the table.
+// rows, on one thread; elementwise.c and rows.c cut the work and call through the table.
 #ifndef EIDETIC_SPAN_KERNELS_H
 #define EIDETIC_SPAN_KERNELS_H
 
