@@ -83,7 +83,12 @@ enum TensorArithmetic {
         Parameter("right", .operand, "Right operand."),
       ]
     ) { arguments in
-      try combine(
+      if let x = arguments.object(0, ifItIs: LuaTensor.self),
+        let y = arguments.object(1, ifItIs: LuaTensor.self)
+      {
+        return try .combine(function, x, y)
+      }
+      return try combine(
         function, arguments.operand(0, function.rawValue),
         arguments.operand(1, function.rawValue))
     }

@@ -79,6 +79,13 @@ extension Tensor {
   ) throws -> Tensor {
     try a.require(.float32, function.rawValue)
     try b.require(.float32, function.rawValue)
+    // Small tensors of one shape are what loops in scripts are made of.
+    if a.shape == b.shape, a.count <= Broadcast.row {
+      let result = try Tensor(uninitializedLike: a)
+      var (count, step) = (a.count, 1)
+      ek_binary_apply(function.code, 1, &count, a.floats, &step, b.floats, &step, result.floats)
+      return result
+    }
     let result = try Tensor(
       uninitialized: Broadcast.shape(function.rawValue, a.shape, b.shape))
     Broadcast.withLoop(over: result.shape, a.shape, b.shape) { rank, shape, sa, sb in
@@ -170,6 +177,8 @@ extension Tensor {
 
 extension Broadcast {
   typealias Sizes = UnsafePointer<Int>
+  /// Elements that one thread takes at once.
+  static let row = 4096
 
   /// The common shape of two operands; most pairs need no walk along their axes.
   static func shape(_ op: String, _ a: [Int], _ b: [Int]) throws -> [Int] {
@@ -190,7 +199,6 @@ extension Broadcast {
       return body(Int32(shape.count), shape, strides.0, strides.1)
     }
     var stepA = sizeA == 1 ? 0 : 1, stepB = sizeB == 1 ? 0 : 1
-    let row = 4096
     if count > 4 * row, count % row == 0 {
       body(2, [count / row, row], [stepA * row, stepA], [stepB * row, stepB])
     } else {

@@ -79,7 +79,7 @@ public enum StoragePool {
   private static func classSize(_ bytes: Int) -> Int {
     guard bytes > 64 else { return 64 }
     let step = max((1 << (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount)) / 4, 64)
-    return (bytes + step - 1) / step * step
+    return (bytes + step - 1) & -step
   }
 
   /// A number of its own for every class size: the power of two below, and which quarter above it.
@@ -143,6 +143,7 @@ public enum StoragePool {
 
   /// Takes kept buffers out until at most so many bytes are left, those first that lay longest.
   private static func oldest(_ state: inout State, downTo bytes: Int) -> [Buffer] {
+    guard state.keptBytes > max(bytes, 0) else { return [] }
     // Within a class the first has lain longest: buffers come and go at the end. The taken ones are
     // cut off at once, for there may be a million.
     let waiting = state.free.indices.filter { !state.free[$0].isEmpty }

@@ -36,6 +36,13 @@ public struct Tensor: @unchecked Sendable {
       dtype: dtype)
   }
 
+  /// Makes a float tensor of the same shape with undefined content.
+  init(uninitializedLike other: Tensor) throws {
+    self.init(
+      storage: try Storage(byteCount: other.count * DType.float32.byteCount), offset: 0,
+      shape: other.shape, dtype: .float32)
+  }
+
   /// Makes a view of a buffer; the caller guarantees that it fits.
   package init(storage: Storage, offset: Int, shape: [Int], dtype: DType) {
     self.storage = storage
