@@ -62,7 +62,7 @@ enum MetricsLikelihood {
     ) { a in
       let ranks = try a.vector("ranks")
       _ = try RankSummary(ranks: ranks)
-      return .number(Metrics.hits(at: try a.integer("k"), ranks))
+      return .number(try Metrics.hits(at: try a.integer("k"), ranks))
     },
     .measure("mean_reciprocal_rank", "The mean of 1/rank.", [ranks], gives: .number) { a in
       .number(try RankSummary(ranks: a.vector("ranks")).meanReciprocalRank)

@@ -80,18 +80,20 @@ public struct RankSummary: Equatable, Sendable {
     meanReciprocalRank = ranks.reduce(0) { $0 + 1 / $1 } / count
     medianRank =
       sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    hitsAt1 = hits(at: 1, ranks)
-    hitsAt5 = hits(at: 5, ranks)
-    hitsAt10 = hits(at: 10, ranks)
+    hitsAt1 = try hits(at: 1, ranks)
+    hitsAt5 = try hits(at: 5, ranks)
+    hitsAt10 = try hits(at: 10, ranks)
   }
 }
 
 /// The share of ranks that are at most `limit`.
 ///
 /// - *Range*: [0, 1]. *Unit*: share. *Reads as*: higher means better recall.
-/// - *Undefined when*: there are no ranks (NaN).
-public func hits(at limit: Int, _ ranks: [Double]) -> Double {
-  Double(ranks.count { $0 <= Double(limit) }) / Double(ranks.count)
+/// - *Undefined when*: there are no ranks (throws).
+/// - Throws: ``MetricsError`` when there are no ranks.
+public func hits(at limit: Int, _ ranks: [Double]) throws -> Double {
+  guard !ranks.isEmpty else { throw MetricsError.empty(op: "hits", what: "ranks") }
+  return Double(ranks.count { $0 <= Double(limit) }) / Double(ranks.count)
 }
 
 /// How much easier a secret is to guess after training: log2 |R| − log2 rank.

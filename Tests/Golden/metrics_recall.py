@@ -1,5 +1,7 @@
 # Makes metrics_recall.json: recall, likelihood and membership scores from scikit-learn, scipy,
 # rouge-score, rapidfuzz and zlib. Run: python3 metrics_recall.py
+import collections
+import unicodedata
 import zlib
 
 import numpy as np
@@ -11,6 +13,49 @@ from scipy import special, stats
 from sklearn import metrics
 
 from draws import conform, write
+
+
+NAMES = ["Ada Abbott", "Zo\u00eb Mu\u00f1oz", "Zoe\u0308 Mun\u0303oz", "Ann Lee", "Hannah Lee",
+         "Anna Leeds", "Jean-Luc Picard", "J. R. Smith", "Stra\u00dfe Gro\u00df"]
+
+
+def spelled(d, name):
+    forms = [name, name.upper(), name.lower(), f"  {name} ", f"{name}.", name.replace(" ", "\t  "),
+             f"x{name}", name.split(" ")[-1]]
+    return forms[d.integer(0, 7)]
+
+
+def words(text):
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return text.strip().rstrip(".").split()
+
+
+def exact_match(d):
+    said, meant = [], []
+    for _ in range(d.integer(1, 12)):
+        truth = NAMES[d.integer(0, 8)]
+        said.append(spelled(d, NAMES[d.integer(0, 8)] if d.uniform() < 0.3 else truth))
+        meant.append(truth)
+    pairs = [(words(a), words(b)) for a, b in zip(said, meant)]
+    plain_pairs = [[unicodedata.normalize("NFC", t) for t in p] for p in zip(said, meant)]
+    most = collections.Counter(" ".join(b) for _, b in pairs).most_common(1)[0][1]
+    return [np.mean([a == b for a, b in pairs]), np.mean([a[0] == b[0] for a, b in pairs]),
+            np.mean([a[-1] == b[-1] for a, b in pairs]),
+            np.mean([a == b for a, b in plain_pairs]), most / len(pairs)]
+
+
+def transfer(d):
+    source, target, chance = d.uniform(), d.uniform(), d.uniform(0, 0.3)
+    gap = np.diff([target, source])[0]
+    if source <= chance:
+        return [gap, None, None]
+    return [gap, 1 - gap / source, 1 - gap / (source - chance)]
+
+
+def rank_summary(d):
+    found, k = d.integers(d.integer(1, 30), 1, 20), d.integer(1, 20)
+    return [1 / stats.hmean(found), np.median(found),
+            *(stats.percentileofscore(found, at, kind="weak") / 100 for at in [1, 5, 10, k])]
 
 
 def consistency(d):
@@ -125,6 +170,12 @@ def references(d):
             size, x.mean() / size, x[0] - others.mean()]
 
 
+def familiarity(d):
+    x, y = (np.exp(d.log_probabilities(d.integer(1, 20))) for _ in range(2))
+    own, after = np.log(stats.gmean(x)), np.log(stats.gmean(y))
+    return [own, after / own if own < 0 else None]
+
+
 def gradient_norm(d):
     parts = [np.array(d.normals(d.integer(1, 9))) for _ in range(d.integer(1, 4))]
     p = [1, 2, 3, np.inf][d.integer(0, 3)]
@@ -154,7 +205,7 @@ def rmia(d):
 
 
 table = {f.__name__: f for f in [
-    consistency, multi_hop, paired, likelihood, ranks, extraction, prefixes, discoverable, overlap,
+    exact_match, transfer, rank_summary, familiarity, consistency, multi_hop, paired, likelihood, ranks, extraction, prefixes, discoverable, overlap,
     truth_ratio, min_k, min_k_plus_plus, references, gradient_norm, lira, rmia]}
 write(__file__, {"scipy": scipy.__version__, "sklearn": sklearn.__version__,
                  "rapidfuzz": rapidfuzz.__version__, "rouge_score": "0.1.2"},

@@ -7,6 +7,48 @@ import Testing
 @Suite struct RecallConformanceTests {
   static let golden = GoldenFamily("recall")
 
+  private static let names = [
+    "Ada Abbott", "Zo\u{eb} Mu\u{f1}oz", "Zoe\u{308} Mun\u{303}oz", "Ann Lee", "Hannah Lee",
+    "Anna Leeds", "Jean-Luc Picard", "J. R. Smith", "Stra\u{df}e Gro\u{df}",
+  ]
+
+  private func spelled(_ d: inout Draws, _ name: String) -> String {
+    [
+      name, name.uppercased(), name.lowercased(), "  \(name) ", "\(name).",
+      name.replacingOccurrences(of: " ", with: "\t  "), "x\(name)",
+      String(name.split(separator: " ").last!),
+    ][d.integer(0, 7)]
+  }
+
+  @Test func `exact match of full, first and last names, and blind guessing`() throws {
+    try Self.golden.check("exact_match") { d in
+      var (said, meant) = ([String](), [String]())
+      for _ in 0..<d.integer(1, 12) {
+        let truth = Self.names[d.integer(0, 8)]
+        said.append(spelled(&d, d.uniform() < 0.3 ? Self.names[d.integer(0, 8)] : truth))
+        meant.append(truth)
+      }
+      let parts = zip(said, meant).map { NameMatch(answer: $0, truth: $1) }
+      func share(_ part: (NameMatch) -> Bool) -> Double {
+        Double(parts.count(where: part)) / Double(parts.count)
+      }
+      let match = try ExactMatch(answers: said, truths: meant)
+      #expect(match.correct == parts.map(\.full))
+      return [
+        match.accuracy, share(\.first), share(\.last),
+        try ExactMatch(answers: said, truths: meant, normalizer: .none).accuracy,
+        chanceLevel(truths: meant),
+      ]
+    }
+  }
+
+  @Test func `transfer`() throws {
+    try Self.golden.check("transfer") { d in
+      let found = Transfer(source: d.uniform(), target: d.uniform(), chance: d.uniform(0, 0.3))
+      return [found.gap, found.ratio.number, found.chanceCorrectedRatio.number]
+    }
+  }
+
   @Test func `consistency, multi-hop recall and paired answers`() throws {
     try Self.golden.check("consistency") { d in
       let (n, kinds) = (d.integer(1, 60), d.integer(1, 6))
@@ -48,6 +90,17 @@ import Testing
       return [
         Double(rank), try middleRank(of: place, in: scores),
         try exposureBits(rank: rank, candidates: n),
+      ]
+    }
+  }
+
+  @Test func `summaries of ranks`() throws {
+    try Self.golden.check("rank_summary") { d in
+      let ranks = d.integers(d.integer(1, 30), 1, 20).map(Double.init)
+      let summary = try RankSummary(ranks: ranks)
+      return [
+        summary.meanReciprocalRank, summary.medianRank, summary.hitsAt1, summary.hitsAt5,
+        summary.hitsAt10, try hits(at: d.integer(1, 20), ranks),
       ]
     }
   }
@@ -129,6 +182,12 @@ import Testing
         try referenceScore(x, reference: y), try referenceRatioScore(x, reference: y),
         Double(score.compressedBytes), score.value,
         try neighbourhoodScore(x[0], neighbours: d.logProbabilities(5)),
+      ]
+    }
+    try Self.golden.check("familiarity") { d in
+      let x = d.logProbabilities(d.integer(1, 20))
+      return [
+        try lossScore(x), try recallScore(x, afterPrefix: d.logProbabilities(d.integer(1, 20))),
       ]
     }
     try Self.golden.check("gradient_norm") { d in
