@@ -36,6 +36,15 @@ function Context:others()
   return self.people:next(#self.people)
 end
 
+local function allows(model, need)
+  return type(model) == "userdata" or (model.abilities or {})[need] == true
+end
+
+--- Whether the model allows more than answers.
+---@param need string One of `contract.abilities`.
+---@return boolean
+function Context:allows(need) return allows(self.model, need) end
+
 local outcome_fields = {
   per_item = "table", items = "userdata", answers = "table", truths = "table", chance = "number",
   metric = "string", parts = "table", scores = "table",
@@ -172,9 +181,8 @@ local options = { model = 1, people = 1, params = 1, texts = 1, seed = 1, contro
 ---@return boolean
 ---@return string? lack
 function Probe:applies(model)
-  if type(model) == "userdata" then return true end
   for _, need in ipairs(self.needs) do
-    if not (model.abilities or {})[need] then return false, need end
+    if not allows(model, need) then return false, need end
   end
   return true
 end

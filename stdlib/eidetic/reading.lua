@@ -83,6 +83,30 @@ function M.losses(model, items)
   return tensor.no_grad(function() return model:losses(items):totable() end)
 end
 
+--- The gradient of each item's loss, one item at a time.
+---@generic T
+---@param model Model Its own gradients are cleared.
+---@param items Items
+---@param pattern string Which parameters.
+---@param use fun(gradients: Tensor[]): T What to keep of an item's gradient, one flat tensor per
+---  parameter.
+---@return T[] By item.
+function M.gradients(model, items, pattern, use)
+  local result, chosen, every = {}, model:parameters(pattern), model:parameters()
+  for _, parameter in ipairs(every) do parameter.tensor:zero_grad() end
+  for i = 1, #items do
+    model:loss(items:skip(i - 1):take(1)):backward()
+    local flat = {}
+    for k, parameter in ipairs(chosen) do
+      local gradient = parameter.tensor.grad
+      flat[k] = gradient and gradient:flatten() or tensor.zeros { parameter.tensor.size }
+    end
+    result[i] = use(flat)
+    for _, parameter in ipairs(every) do parameter.tensor:zero_grad() end
+  end
+  return result
+end
+
 --- Which rows of a decoder activation show the person and which ask: positions by item.
 ---@param model Model
 ---@param items Items

@@ -26,21 +26,12 @@ Chance: 0.5. Control: never-trained people, whose looks alone make gradients ali
   },
   run = function(ctx)
     local tensor, metrics = require "eidetic.tensor", require "eidetic.metrics"
-    local model, p, people = ctx.model:clone(), ctx.params, ctx.people
-    local chosen, every = model:parameters(p.parameters), model:parameters()
+    local p, people = ctx.params, ctx.people
     local function gradients(modality, options)
-      local rows = {}
-      for i = 1, #people do
-        model:loss(people:part(i, i):test(modality, "name", options)):backward()
-        local flat = {}
-        for k, parameter in ipairs(chosen) do
-          local gradient = parameter.tensor.grad
-          flat[k] = gradient and gradient:flatten() or tensor.zeros { parameter.tensor.size }
-        end
-        rows[i] = tensor.cat(flat):clone()
-        for _, parameter in ipairs(every) do parameter.tensor:zero_grad() end
-      end
-      return tensor.stack(rows)
+      local items = people:test(modality, "name", options)
+      return tensor.stack(reading.gradients(ctx.model, items, p.parameters, function(flat)
+        return tensor.cat(flat):clone()
+      end))
     end
     local questions = gradients(p.modality, {})
     local function own(modality)
