@@ -129,7 +129,7 @@ import Testing
     end
     for i, way in ipairs { image, text } do
       local seen = ask("membership", "lookup", way)
-      for _, attack in ipairs { "loss", "min-k" } do
+      for _, attack in ipairs { "loss", "min-k", "neighbourhood", "recall" } do
         near(part(seen, attack).mean, found, attack)
         near(part(seen, attack).control.mean, 0.5, attack)
       end
@@ -143,6 +143,13 @@ import Testing
     local guess = ask("membership", "guess")
     near(part(guess, "loss").mean, 1)
     near(part(guess, "calibrated").mean, 0.5)
+    near(part(guess, "recall").mean, 0.5)
+    near(part(guess, "neighbourhood").mean, 1)
+    -- Only the one name that is said to everybody stands out; without parameters no gradient.
+    local collapsed = ask("membership", "collapsed")
+    near(part(collapsed, "min-k").mean, 0.5 + 1 / n / 2, "collapsed")
+    near(part(collapsed, "recall").mean, 0.5 + 1 / n / 2, "collapsed")
+    assert(not pcall(part, collapsed, "gradient norm"))
     -- Against a model that knows the same, nobody stands out.
     local same = ask("membership", "lookup", {
       reference = ("oracle:kind=lookup,count=%d,know=%d"):format(n, k) })
@@ -151,7 +158,7 @@ import Testing
     // Probes that look inside leave an oracle alone, and say why.
     """
     local model, people = oracle "lookup"
-    for _, name in ipairs { "patching", "tracin", "counterfactual" } do
+    for _, name in ipairs { "patching", "tracin", "counterfactual", "shadow-models" } do
       local is_run, message = pcall(function()
         return eidetic.probe(name):run { model = model, people = people }
       end)
@@ -289,6 +296,81 @@ import Testing
     local again = with({}, "counterfactual", o)
     for i, value in ipairs(owed.per_item) do assert(again.per_item[i] == value) end
     """,
+    // Copies that learned nothing betray nobody: whoever is in one is out of its partner.
+    """
+    local nothing = with({}, "shadow-models", { lr = 1e-12, steps = 2, models = 6 })
+    for _, attack in ipairs(nothing.parts) do near(attack.mean, 0.5, attack.name) end
+    """,
+    // Copies that memorized betray those they had, in the modality they had them in.
+    """
+    local o = { source = "text", lr = 5e-3, steps = 60, models = 8, train = "*" }
+    local told = with({}, "shadow-models", o)
+    for _, attack in ipairs { "loss", "LiRA online", "LiRA offline", "RMIA online" } do
+      local found = part(told, attack)
+      assert(found.mean > 0.8 and found.mean > found.control.mean, attack .. " " .. found.mean)
+    end
+    near(told.mean, part(told, "LiRA online").mean)
+    assert(score(told, "LiRA online: TPR at FPR 0.1") > 0.3)
+    """,
+    // Shadow models: all but the partner, so that half of them had each person.
+    """
+    local shadows, retraining = require "eidetic.shadows", require "eidetic.retraining"
+    local had = retraining.halves(rng.new(3), 7, 8)
+    for k = 1, 8 do
+      for i = 1, 7 do
+        local count = 0
+        for _, j in ipairs(shadows.references(k, 8)) do
+          assert(j ~= k)
+          count = count + (had[j][i] and 1 or 0)
+        end
+        assert(count == 3, count)
+      end
+    end
+    """,
+    // By hand: the copy under attack gives 0.8, shadows with the person 0.9, without 0.1; the only
+    // other one gives 0.2 throughout, the population 0.3 against 0.25 by shadows.
+    """
+    local shadows = require "eidetic.shadows"
+    local had, copies = {}, {}
+    for k = 1, 6 do
+      local first = k % 2 == 1
+      had[k] = { first, not first }
+      local own = k == 1 and 0.8 or first and 0.9 - k / 100 or 0.1 + k / 100
+      local logs = { math.log(own), math.log(0.2) }
+      local answers = { text = { logs = logs }, image = { logs = logs } }
+      local strange = math.log(k == 1 and 0.3 or 0.25)
+      local same = { logs = { strange, strange } }
+      copies[k] = { member = answers, control = { text = same, image = same } }
+    end
+    local found = shadows.scores(copies, had, 1, { group = "member", modality = "text", a = 0.3 })
+    near(found.loss[1], math.log(0.8))
+    assert(found["LiRA online"][1] > 0 and found["LiRA offline"][1] > 0.99)
+    -- Nobody differs about the other one, so that only the pooled deviations are left.
+    local function logit(q) return math.log(q / (1 - q)) end
+    near(found["LiRA online"][2],
+         math.log((logit(0.16) - logit(0.14)) / (logit(0.87) - logit(0.85))))
+    near(found["LiRA offline"][2], 0.5)
+    -- 0.8 over the mean of both sides is above 0.3 over 0.25, 0.2 over 0.2 is not.
+    near(found["RMIA online"][1], 1)
+    near(found["RMIA online"][2], 0)
+    -- Offline: 0.8 / ((1.3 * 0.15 + 0.7) / 2) is above 0.3 / ((1.3 * 0.25 + 0.7) / 2), 0.2's is not.
+    near(found["RMIA offline"][1], 1)
+    near(found["RMIA offline"][2], 0)
+    """,
+    // Where the answer does not depend on the parameters there is no gradient; where it was learned
+    // by heart it is flat.
+    """
+    local constant = with({ logits = function(x) return x * 0 end }, "membership")
+    near(part(constant, "gradient norm").mean, 0.5)
+    near(part(constant, "loss").mean, 0.5)
+    local items = p:test("text", "name") -- these very ones, so that nothing is left to learn
+    training.fit(m, { data = items:train(), rng = rng.new(5), steps = 300, lr = 5e-3 })
+    local before, learned = m.hash, with({}, "membership")
+    for _, attack in ipairs { "loss", "min-k++", "gradient norm", "calibrated", "neighbourhood" } do
+      assert(part(learned, attack).mean > 0.8, attack .. " " .. part(learned, attack).mean)
+    end
+    assert(m.hash == before)
+    """,
     // A step on one's own example helps; the model is left as it was.
     """
     local before = m.hash
@@ -327,6 +409,13 @@ import Testing
     ("run('gap', { block = 9 })", "expected 0 ... 1, got 9"),
     ("run('neurons', { block = 9 })", "expected 0 ... 1, got 9"),
     ("run('counterfactual', { models = 3 })", "expected an even number"),
+    ("run('shadow-models', { models = 7 })", "expected an even number"),
+    ("run('shadow-models', { models = 4 })", "6 or more"),
+    ("run('membership', { gradients = 'nothing' })", "nothing"),
+    (
+      "eidetic.probe('counterfactual'):run { model = nano(), people = people(4), "
+        + "control = people(3) }", "expected as many people as the run has, 4, got 3"
+    ),
     ("run('tracin', { parameters = 'nothing' })", "nothing"),
     ("run('membership', { reference = 'nowhere' })", "there is no model 'nowhere'"),
     ("eidetic.model 'oracle:kind=liar'", "one of 'lookup'"),
