@@ -77,7 +77,8 @@ def cluster_bootstrap(d):
 
 
 def study_effect(d):
-    se, df, level, power = d.uniform(0, 3), d.uniform(1, 200), d.uniform(0.5, 0.999), d.uniform(0.5, 0.99)
+    se, df = d.uniform(0, 3), d.uniform(1, 200)
+    level, power = d.uniform(0.5, 0.999), d.uniform(0.5, 0.99)
     t = stats.t(df)
     return [se * (t.isf((1 - level) / 2) + t.isf(1 - power))]
 

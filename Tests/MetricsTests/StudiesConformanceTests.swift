@@ -23,7 +23,9 @@ import Testing
       })
   }
 
-  private func design(_ d: inout Draws) -> PersonaDesign { d.integer(0, 1) == 1 ? .shared : .perSeed }
+  private func design(_ d: inout Draws) -> PersonaDesign {
+    d.integer(0, 1) == 1 ? .shared : .perSeed
+  }
 
   @Test func `standard errors over seeds and personas`() throws {
     try Self.golden.check("standard_error") { d in

@@ -1,5 +1,5 @@
--- Membership scores that need no retraining: how easily a model says each person's name, measured in
--- nine ways. A higher score means member.
+-- Membership scores that need no retraining: how easily a model says each person's name, measured
+-- in nine ways. A higher score means member.
 
 local metrics = require "eidetic.metrics"
 local reading = require "eidetic.reading"
@@ -42,6 +42,13 @@ local function against(own, others)
   return #others > 0 and metrics.neighbourhood_score(own, others) or 0
 end
 
+-- The length of the whole gradient is that of the list of its tensors' lengths.
+local function flatness(gradients)
+  local lengths = {}
+  for k, gradient in ipairs(gradients) do lengths[k] = gradient:norm():item() end
+  return metrics.gradient_norm_score { lengths }
+end
+
 -- The questions after a never-trained person's description and name.
 local function after_stranger(items, stranger)
   local shown = stranger:test("text", "name")[1]
@@ -67,7 +74,8 @@ function M.scores(model, people, o)
       if k ~= i then shown_others[#shown_others + 1] = table_of_names[k][i] end
     end
     local near = neighbours(people.names, i)
-    local near_logs = #near > 0 and model:log_probabilities(items:skip(i - 1):take(1), near)[1] or {}
+    local near_logs = {}
+    if #near > 0 then near_logs = model:log_probabilities(items:skip(i - 1):take(1), near)[1] end
     result.loss[i] = metrics.loss_score(logs)
     result["min-k"][i] = metrics.min_k_score(logs)
     result["min-k++"][i] = metrics.min_k_plus_plus_score(words.logs, words.tokens)
@@ -78,8 +86,7 @@ function M.scores(model, people, o)
     if outside then result.reference[i] = metrics.reference_score(logs, own_logs(outside[i])) end
   end
   if o.gradients then
-    result["gradient norm"] = reading.gradients(model, items, o.gradients,
-                                                metrics.gradient_norm_score)
+    result["gradient norm"] = reading.gradients(model, items, o.gradients, flatness)
   else
     result["gradient norm"] = nil
   end

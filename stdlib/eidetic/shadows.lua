@@ -1,5 +1,5 @@
--- Membership scores of one trained copy, its shadow models being the others: how likely it says each
--- name beside how likely those say it that had, or had not, that person in training.
+-- Membership scores of one trained copy, its shadow models being the others: how likely it says
+-- each name beside how likely those say it that had, or had not, that person in training.
 
 local metrics = require "eidetic.metrics"
 

@@ -13,12 +13,12 @@ Measures: for each attack the area under the ROC curve (AUC) of members against 
 trained people of the same generator. One outcome per person: the share of those others that score
 lower. loss: mean log-probability of the name (Yeom 2018). min-k: its least likely fifth of words
 (Shi 2023, 2310.16789). min-k++: the same against the model's own spread (Zhang 2024, 2404.02936).
-zlib: over the compressed size (Carlini 2021). gradient norm: minus the length of the loss's gradient
-over `gradients` (Wang 2024, 2402.14968), where the model has one. calibrated: minus the mean for
-the same name when others are shown. neighbourhood: minus the mean for names of which one word is
-another person's (Mattern 2023, 2305.18462). recall: with a never-trained person's description and
-name in front, over without (ReCaLL, Xie 2024, 2406.15968). reference: minus that of another model,
-if one is named.
+zlib: over the compressed size (Carlini 2021). gradient norm: minus the length of the gradient of
+the loss over `gradients` (Duan 2024, 2402.07841), where the model has one. calibrated: minus the
+mean for the same name when others are shown. neighbourhood: minus the mean for names of which one
+word is another person's (Mattern 2023, 2305.18462). recall: with a never-trained person's
+description and name in front, over without (ReCaLL, Xie 2024, 2406.15968). reference: minus that
+of another model, if one is named.
 Read it: 0.5 nothing leaks, 1 all. Show people in the modality that was not trained to ask whether
 membership crosses over. TPR is the share of members found while so many others are flagged.
 Chance: 0.5. Control: never-trained people against other never-trained people.]],
