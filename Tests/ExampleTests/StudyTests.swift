@@ -15,6 +15,7 @@ private let experiments = URL(fileURLWithPath: #filePath).deletingLastPathCompon
       ["run", experiments + "/paper.lua", "--quick", "--out", "a", "--set", "effort=0.01"]
         + ["--set", "personas=4", "--set", "steps=2", "--set", "view_counts=1 2"]
         + ["--set", "step_counts=1", "--set", "sizes=nano", "--set", "efforts=1.0"]
+        + ["--set", "methods=manu", "--set", "compared=manu"]
     ).wait()
     #expect(done.status == 0, "\(done.errors)")
     let result = try JSON.parse(scratch.read("a/result.json"))

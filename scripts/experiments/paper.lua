@@ -14,7 +14,7 @@ return eidetic.study {
     .. "it?",
   experiments = {
     "cross_modal.lua", "matrix.lua", "views.lua", "capability.lua", "multihop.lua",
-    "mitigation.lua",
+    "mitigation.lua", "unlearning.lua",
   },
   limits = {
     "The models have a few million parameters and learned from drawings and a closed language: "

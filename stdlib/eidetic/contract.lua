@@ -86,7 +86,11 @@ local standard = {
     lr = { type = "number", default = 3e-4, min = 0, summary = "The highest learning rate." },
     modality = {
       type = "string", one_of = { "image", "text", "both" }, default = "both",
-      summary = "How people are shown while it learns.",
+      summary = "How those to forget are shown.",
+    },
+    keep = {
+      type = "string", one_of = { "same", "image", "text", "both" }, default = "same",
+      summary = "How those to keep are shown; `same` is as those to forget.",
     },
     train = { type = "string", default = "decoder.*", summary = "Which parameters learn." },
   },

@@ -2,6 +2,9 @@
 -- what the others lost, beside a model that never saw those to forget.
 
 local metrics = require "eidetic.metrics"
+local options = require "eidetic.options"
+local plot = require "eidetic.plot"
+local stats = require "eidetic.stats"
 
 local M = {}
 
@@ -131,6 +134,142 @@ function M.compare(before, after, gold)
   end
   result.all_modal = metrics.all_modal_forgetting(was, is)
   return result
+end
+
+-- ── Outcomes person by person, for experiments ──────────────────────────────────────────────────
+
+---@class eidetic.Watch
+---@field gates table<string, Items> By modality the questions about those to forget that the model
+---  answered right before; may be empty.
+---@field keep table<string, Items> By modality the questions about those to keep.
+---@field twins table<string, Items>? By modality the questions about never-trained people.
+---@field chance number What blind guessing among all names scores.
+local Watch = {}
+Watch.__index = Watch
+
+local function rights(model, items)
+  local values = {}
+  if #items == 0 then return values end
+  for i, answer in ipairs(model:generate(items)) do
+    values[i] = metrics.names(answer, items[i].answer).full and 1 or 0
+  end
+  return values
+end
+
+--- Looks at those to forget before they are forgotten, so that later models are asked only for what
+--- was memorized.
+---@param spec { before: Model, forget: People, retain: People, twins: People?, asked: table? } asked
+---  holds further options of `people:test`, such as another wording
+---@return eidetic.Watch
+function M.watch(spec)
+  local o = options.fill("forgetting.watch", spec, {
+    before = options.any, forget = options.any, retain = options.any, twins = options.any,
+    asked = options.any,
+  })
+  local watch = { gates = {}, keep = {}, twins = o.twins and {},
+                  chance = 1 / (#o.forget + #o.retain) }
+  for _, modality in ipairs(modalities) do
+    local function ask(people) return people:test(modality, "name", o.asked or {}) end
+    local questions = ask(o.forget)
+    local right = rights(o.before, questions)
+    watch.gates[modality] = questions:filter(function(_, i) return right[i] == 1 end)
+    watch.keep[modality] = ask(o.retain)
+    if o.twins then watch.twins[modality] = ask(o.twins) end
+  end
+  return setmetatable(watch, Watch)
+end
+
+---@class eidetic.Point
+---@field name string The condition `method`.
+---@field model Model
+---@field residual eidetic.Outcomes[] By modality, where anything was memorized.
+---@field retained eidetic.Outcomes[] By modality.
+
+--- Records what a model still knows, by modality asked (`target`): `residual`, whether each of those
+--- memorized is still recalled, with never-trained people as control; `retained`, whether each of
+--- those to keep is.
+---@param ctx eidetic.Context
+---@param keys table<string, string> Conditions.
+---@param model Model
+---@param prefix string? Stands before the names of both metrics.
+---@return eidetic.Point
+function Watch:record(ctx, keys, model, prefix)
+  local result = { name = keys.method or "", model = model, residual = {}, retained = {} }
+  local function record(name, items, target, group)
+    if #items == 0 then return end
+    local own = { target = target }
+    for key, value in pairs(keys) do own[key] = value end
+    local outcomes = {
+      metric = (prefix or "") .. name, items = items, values = rights(model, items),
+      chance = self.chance,
+    }
+    ctx:record(own, outcomes, { group = group })
+    if group == "member" then table.insert(result[name], outcomes) end
+  end
+  for _, target in ipairs(modalities) do
+    record("residual", self.gates[target], target, "member")
+    record("retained", self.keep[target], target, "member")
+    if self.twins then record("residual", self.twins[target], target, "control") end
+  end
+  return result
+end
+
+-- Mean over questions with an interval over people.
+local function pooled(outcomes, rng)
+  local values, clusters = {}, {}
+  for _, one in ipairs(outcomes) do
+    for i, item in one.items do
+      values[#values + 1], clusters[#clusters + 1] = one.values[i], item.person
+    end
+  end
+  if #values == 0 then return nil end
+  return stats.bootstrap(values, {
+    clusters = clusters, rng = rng, method = "percentile", resamples = 2000,
+  })
+end
+
+-- Whether no other point keeps as many and forgets as many, one of both better.
+local function is_best(point, points)
+  for _, other in ipairs(points) do
+    local x, y = other.x.value - point.x.value, point.y.value - other.y.value
+    if x >= 0 and y >= 0 and x + y > 0 then return false end
+  end
+  return true
+end
+
+--- Forgetting against keeping, a point per model; one wants to be at the lower right. Methods that
+--- no other beats in both are told apart. A model without anything memorized has no point.
+---@param points eidetic.Point[] Those named `none` and `retrain` are what methods lie between.
+---@param o { rng: Rng, title: string? }
+---@return Chart
+function M.tradeoff(points, o)
+  local groups, series, placed = {}, {}, {}
+  for i, name in ipairs { "best trade", "other methods", "before", "retrained without them" } do
+    series[i] = { name = name, x = {}, y = {}, labels = {} }
+    groups[name] = series[i]
+  end
+  for _, point in ipairs(points) do
+    local x = pooled(point.retained, o.rng:fork(point.name .. " keeps"))
+    local y = pooled(point.residual, o.rng:fork(point.name .. " forgets"))
+    if x and y then placed[#placed + 1] = { name = point.name, x = x, y = y } end
+  end
+  local fixed, methods = { none = "before", retrain = "retrained without them" }, {}
+  for _, point in ipairs(placed) do
+    if not fixed[point.name] then methods[#methods + 1] = point end
+  end
+  for _, point in ipairs(placed) do
+    local group = groups[fixed[point.name] or is_best(point, methods) and "best trade"
+      or "other methods"]
+    table.insert(group.x, point.x)
+    table.insert(group.y, point.y)
+    table.insert(group.labels, fixed[point.name] and "" or point.name)
+  end
+  return plot.scatter(series, {
+    title = o.title or "Forgetting against keeping", range = { 0, 1 }, height = 400,
+    x_label = "recalled of those to keep [share]",
+    y_label = "still recalled of those to forget [share]",
+    interval = "95 % bootstrap over people",
+  })
 end
 
 return M

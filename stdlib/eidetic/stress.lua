@@ -6,6 +6,8 @@
 --   stress.quantize(shaken, { bits = 4 })
 --   local curve = stress.relearn(model:clone(), forget, { few = 2, rng = ctx.rng:fork "relearn" })
 
+local forgetting = require "eidetic.forgetting"
+local host = require "eidetic.host"
 local metrics = require "eidetic.metrics"
 local options = require "eidetic.options"
 local tensor = require "eidetic.tensor"
@@ -107,6 +109,46 @@ function M.relearn(model, people, spec)
   })
   local curve = metrics.relearning(steps, shares)
   return { steps = steps, recall = shares, area = curve.area, learned = curve.steps }
+end
+
+local disturbances = {
+  { "4 bits", function(model) M.quantize(model, { bits = 4 }) end },
+  { "noise", function(model, _, rng) M.noise(model, { rng = rng, share = 0.1 }) end },
+  { "relearned", function(model, forget, rng, few)
+    M.relearn(model, forget, { rng = rng, few = few, every = 40 })
+  end },
+  { "reworded", function() end },
+}
+
+--- Disturbs a copy of each model in every way and records what is left, as `eidetic.Watch` does,
+--- under `stress_residual` and `stress_retained` by the condition `stress`: `4 bits`, `noise` of a
+--- tenth of each tensor's deviation, `relearned` after the first `few` were taught again from
+--- descriptions, `reworded` questions. Asked are those to forget but the first `few`.
+---@param ctx eidetic.Context
+---@param points eidetic.Point[] The name is the condition `method`.
+---@param spec { before: Model, forget: People, retain: People, keys: table<string, string>?,
+---  few: integer? } few is a tenth of those to forget, and at least one, by default
+function M.record(ctx, points, spec)
+  local o = options.fill("stress.record", spec, {
+    before = options.any, forget = options.any, retain = options.any, keys = {}, few = options.any,
+  })
+  local few = o.few or math.max(1, #o.forget // 10)
+  local others = o.forget:skip(few)
+  for _, disturbance in ipairs(disturbances) do
+    local way, disturb = table.unpack(disturbance)
+    local watch = forgetting.watch {
+      before = o.before, forget = others, retain = o.retain,
+      asked = way == "reworded" and { wording = 2 } or nil,
+    }
+    watch.chance = 1 / (#o.forget + #o.retain)
+    for i, point in ipairs(points) do
+      host.progress("stress: " .. way, i, #points)
+      local keys, model = { method = point.name, stress = way }, point.model:clone()
+      for key, value in pairs(o.keys) do keys[key] = value end
+      disturb(model, o.forget, ctx.rng:fork("stress"):fork(way), few)
+      watch:record(ctx, keys, model, "stress_")
+    end
+  end
 end
 
 return M

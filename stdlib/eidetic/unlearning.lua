@@ -107,8 +107,7 @@ local Context = {}
 Context.__index = Context
 
 -- Names of people in a training view that changes with the step; "both" takes turns.
-local function items(self, people, step, modality)
-  modality = modality or self.params.modality
+local function items(people, step, modality)
   if modality == "both" then modality = step % 2 == 1 and "image" or "text" end
   local view = (step - 1) % people.views + 1
   return people:test(modality, "name", { view = view, seen = true })
@@ -118,13 +117,18 @@ end
 ---@param step integer From 1; decides view and modality.
 ---@param modality string? By default the parameter `modality`.
 ---@return Items
-function Context:forget_items(step, modality) return items(self, self.forget, step, modality) end
+function Context:forget_items(step, modality)
+  return items(self.forget, step, modality or self.params.modality)
+end
 
 --- Questions for the names of those to keep, as they were trained.
 ---@param step integer From 1; decides view and modality.
----@param modality string? By default the parameter `modality`.
+---@param modality string? By default the parameter `keep`.
 ---@return Items
-function Context:retain_items(step, modality) return items(self, self.retain, step, modality) end
+function Context:retain_items(step, modality)
+  local p = self.params
+  return items(self.retain, step, modality or p.keep ~= "same" and p.keep or p.modality)
+end
 
 --- What the model makes of the true answers; derivatives flow.
 ---@param asked Items
@@ -221,5 +225,23 @@ function Method:run(o)
 end
 
 plugins.class("method", Method)
+
+--- Methods by name, such as `"npo idk"`, each once; `all` stands for every one but `retrain`.
+---@param text string
+---@return eidetic.LoadedMethod[]
+function M.methods(text)
+  local result, seen = {}, {}
+  local function add(name)
+    local method = plugins.get("method", name)
+    if not seen[method.name] then seen[method.name], result[#result + 1] = true, method end
+  end
+  for word in text:gmatch "%S+" do
+    if word ~= "all" then add(word) end
+    for _, file in ipairs(word == "all" and plugins.files "method" or {}) do
+      if not file.shadowed_by and file.name ~= "retrain" then add(file.name) end
+    end
+  end
+  return result
+end
 
 return M

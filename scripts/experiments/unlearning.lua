@@ -1,0 +1,119 @@
+-- Is a name that was forgotten in one modality forgotten in the other, and at what cost?
+--
+--   eidetic run scripts/experiments/unlearning.lua --seeds 5      # --set methods=all: every matrix
+--
+-- Names are learned from pictures, from descriptions or from both. A request to forget shows some
+-- people in pictures, in descriptions or in both; the others are kept as they were learned. Asked
+-- are, in both modalities, those whom the model knew before (`residual`) and those to keep
+-- (`retained`), beside the same training without those to forget (`retrain`, the gold model). Then
+-- each method forgets names learned from both, and each model is disturbed: a few people taught
+-- again, weights rounded to four bits or shaken, the question worded anew (`stress_…`).
+
+local eidetic = require "eidetic"
+local forgetting = require "eidetic.forgetting"
+local methods = require("eidetic.unlearning").methods
+local stress = require "eidetic.stress"
+
+local ways, shown = { "image", "text", "both" }, { "image", "text" }
+
+local function claims(params)
+  local result = {}
+  for _, method in ipairs(methods(params.methods)) do
+    local function state(metric, higher, lower, text, ...)
+      result[#result + 1] = { metric = metric, higher = higher, lower = lower,
+                              claim = method.name .. ": " .. text:format(...) }
+    end
+    for _, here in ipairs(shown) do
+      local there = here == "image" and "text" or "image"
+      local function at(learned, request, name)
+        return { source = learned, request = request, target = here, method = name or method.name }
+      end
+      state("residual", at(here, there), at(here, here),
+        "names learned from %s and forgotten by %s stay recallable from %s", here, there, here)
+      state("residual", at("both", there), at("both", here),
+        "names learned from both and forgotten by %s stay recallable from %s", there, here)
+      state("residual", at("both", "both"), at("both", nil, "retrain"),
+        "asked by %s, more is left than in the model retrained without them", here)
+      state("retained", at("both", nil, "retrain"), at("both", "both"),
+        "asked by %s, others are lost that the retrained model knows", here)
+      local function taught(name)
+        return { source = "both", target = here, method = name, stress = "relearned" }
+      end
+      state("stress_residual", taught(method.name), taught "retrain",
+        "taught a few again, it recalls more others from %s than the retrained model", here)
+    end
+  end
+  return result
+end
+
+return eidetic.experiment {
+  name = "unlearning",
+  summary = "Is a name that was forgotten in one modality forgotten in the other, at what cost?",
+  params = {
+    personas = 100, forget = 0.2, views = 20, steps = 200, lr = 3e-4, base = "tiny", effort = 1.0,
+    methods = "npo", compared = "all",
+  },
+  quick = {
+    base = "nano", effort = 0.3, personas = 30, forget = 0.3, steps = 100, compared = "npo idk",
+  },
+  claims = claims,
+
+  run = function(ctx)
+    local p = ctx.params
+    local base = ctx:base(p.base, { effort = p.effort })
+    local people = base:people { count = p.personas, views = p.views }
+    local count = math.max(2, math.floor(p.forget * #people + 0.5))
+    local forget, retain, twins = people:take(count), people:skip(count), people:next(count)
+    ctx:about(people)
+
+    local function memorize(whom, learned, label)
+      local model, both = base:clone(), learned == "both"
+      ctx:fit(model, {
+        stage = ("%s from %s"):format(label, learned), rng = ctx.rng:fork(learned), lr = p.lr,
+        data = whom:train(both and shown or learned, "name"), train = { "decoder.*" },
+        steps = both and 2 * p.steps or p.steps,
+      })
+      return model
+    end
+
+    -- The first methods on every request, the others on one in both modalities.
+    local function study(learned, names, others)
+      local before, points = memorize(people, learned, "names"), {}
+      for _, target in ipairs(shown) do
+        local keys = { source = learned, target = target }
+        ctx:record(keys, eidetic.probes.recall(before, people:test(target, "name")))
+        ctx:record(keys, eidetic.probes.recall(before, twins:test(target, "name")),
+          { group = "control" })
+      end
+      local watch = forgetting.watch {
+        before = before, forget = forget, retain = retain, twins = twins,
+      }
+      local function look(model, method, request)
+        local keys = { source = learned, method = method, request = request }
+        local point = watch:record(ctx, keys, model)
+        if request == "both" or not request then points[#points + 1] = point end
+      end
+      look(before, "none")
+      look(memorize(retain, learned, "gold"), "retrain")
+      for i, method in ipairs(methods(names .. " " .. others)) do
+        for _, request in ipairs(i <= #methods(names) and ways or { "both" }) do
+          local model = before:clone()
+          method:run {
+            model = model, forget = forget, retain = retain, seed = ctx.seed,
+            params = { modality = request, keep = learned },
+          }
+          look(model, method.name, request)
+        end
+      end
+      return before, points
+    end
+
+    study("image", p.methods, "")
+    study("text", p.methods, "")
+    local before, points = study("both", p.methods, p.compared)
+    ctx:chart(forgetting.tradeoff(points, { rng = ctx.rng:fork "intervals" }))
+    stress.record(ctx, points, {
+      before = before, forget = forget, retain = retain, keys = { source = "both" },
+    })
+  end,
+}
