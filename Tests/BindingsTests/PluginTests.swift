@@ -386,7 +386,7 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
       local seen = 0
       local history = eidetic.method("\(name)"):run {
         model = model, forget = forget, retain = retain, on_step = function() seen = seen + 1 end,
-        params = { steps = 25, lr = 1e-3, modality = "text" },
+        params = { steps = 25, lr = 1e-3, modality = "text", stop = false },
       }
       assert(history.steps == 25 and seen == 25 and #history.losses == 25)
       assert(recall(forget) == 0)

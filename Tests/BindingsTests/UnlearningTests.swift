@@ -106,6 +106,95 @@ private let prelude = """
       """)
   }
 
+  @Test func `the first loss of a method is its formula, in numbers`() throws {
+    try run(
+      """
+      local model = nano()
+      local function asked(whom) return whom:test("text", "name", { view = 1, seen = true }) end
+      local lose, keep = model:loss(asked(forget)):item(), model:loss(asked(retain)):item()
+      local words, means = {}, {}
+      for i, answer in ipairs(model:token_log_probabilities(asked(forget))) do
+        for _, x in ipairs(answer:totable()) do words[#words + 1] = x end
+        means[i] = -answer:mean():item()
+      end
+      local function mean(list, f)
+        local sum = 0
+        for i, x in ipairs(list) do sum = sum + f(x, i) end
+        return sum / #list
+      end
+      local logits, labels = model:answer_logits(asked(forget))
+      local ids = labels:totable()
+      -- Cross-entropy of each row with the softmax of its targets.
+      local function toward(targets)
+        return mean(logits:totable(), function(z, i)
+          local all, goals, total, sum = 0, 0, 0, targets(z, ids[i] + 1)
+          for k in ipairs(z) do all, goals = all + math.exp(z[k]), goals + math.exp(sum[k]) end
+          for k in ipairs(z) do total = total - math.exp(sum[k]) / goals * (z[k] - math.log(all)) end
+          return total
+        end)
+      end
+      local function changed(by)
+        return function(z, label)
+          local goal = table.move(z, 1, #z, 1, {})
+          goal[label] = by(goal[label])
+          return goal
+        end
+      end
+      -- The same stream as the method's; the direction is not a thing that can be asked for.
+      local u = tensor.rand(rng.new(0):fork("rmu"):fork("direction"), { model.sizes.width })
+      local h = model:activations(asked(forget), { names = "decoder.block.1" })["decoder.block.1"]
+      local even = 2 / 0.1 * math.log(2)
+      local expected = {
+        ["gradient-ascent"] = -lose, ["grad-diff"] = 2 * keep - lose, kl = -lose,
+        idk = model:loss(asked(forget):with_answers ""):item() + 2 * keep,
+        npo = even + 2 * keep, dpo = even + 2 * keep, ["l1-lora"] = even + 2 * keep,
+        ["sim-npo"] = 2 * keep + 0.125 * mean(means, function(x)
+          return 2 / 4.5 * math.log(1 + math.exp(-4.5 * x)) end),
+        wga = 2 * keep + mean(words, function(x) return math.exp(x) * x end),
+        ["sat-imp"] = 2 * keep + mean(words, function(x)
+          return math.exp(5 * x) * (1 - math.exp(x)) * x end),
+        undial = 2 * keep + toward(changed(function(z) return z - 10 end)),
+        ["ce-u"] = 2 * keep + toward(changed(function() return -1e9 end)),
+        mmunlearner = 2 * keep - lose, scrub = 0,
+        rmu = (h - u * (5 / u:norm():item())):square():mean():item(),
+      }
+      for _, name in ipairs(eidetic.plugins "method") do
+        local want = expected[name]
+        local method = eidetic.method(name)
+        local params = { steps = 1, modality = "text", stop = false }
+        if method.params.retain_weight then params.retain_weight = 2 end
+        if name == "ce-u" then params.skip = 0 end
+        if name == "rmu" then params.length = 5 end
+        if want then
+          local got = run(name, nano(), params).losses[1]
+          assert(math.abs(got - want) < 1e-4 * math.max(1, math.abs(want)), ("%s: %g, not %g")
+            :format(name, got, want))
+        else
+          assert(name == "retrain" or name == "manu" or name == "task-vector", name)
+        end
+      end
+      """)
+  }
+
+  @Test func `a method stops once names are no likelier than others'`() throws {
+    try run(
+      """
+      local who = personas.people { count = 6, rng = rng.new(3), views = 20 }
+      local model = models.vlm { preset = "nano", rng = rng.new(1) }
+      training.fit(model, { data = who:train("text", "name"), rng = rng.new(3), steps = 150, batch = 12,
+                            lr = 4e-3 })
+      local function steps(stop)
+        local copy = model:clone()
+        return eidetic.method("grad-diff"):run { model = copy, forget = who:take(2),
+          retain = who:skip(2), params = { modality = "text", stop = stop, lr = 1e-3, steps = 40 } }
+      end
+      local held, free = steps(true), steps(false)
+      assert(free.steps == 40 and not free.stopped)
+      assert(held.steps < 40 and held.steps % 5 == 0, held.steps)
+      assert(held.stopped == "forgotten")
+      """)
+  }
+
   @Test func `MMUnlearner without a mask is gradient difference`() throws {
     try run(
       """
@@ -126,7 +215,8 @@ private let prelude = """
       local function change(penalty)
         local model = nano()
         local before = model:parameter("decoder.block.1.mlp.up.weight"):detach():clone()
-        run("l1-lora", model, { steps = 20, rank = 1, lr = 1e-2, penalty = penalty, modality = "text" })
+        run("l1-lora", model, { steps = 20, rank = 1, lr = 1e-2, penalty = penalty, modality = "text",
+                               stop = false })
         return model:parameter("decoder.block.1.mlp.up.weight"):detach() - before
       end
       local free, held = change(0), change(1)
@@ -145,7 +235,8 @@ private let prelude = """
     try run(
       """
       local model = nano()
-      local losses = run("scrub", model, { steps = 8, max_steps = 2, modality = "text" }).losses
+      local losses = run("scrub", model,
+        { steps = 8, max_steps = 2, modality = "text", stop = false }).losses
       assert(losses[1] <= 0 and losses[3] <= 0)
       for _, i in ipairs { 2, 4, 5, 6, 7, 8 } do assert(losses[i] > 0, i) end
       """)
@@ -242,6 +333,69 @@ private let prelude = """
       assert(both.text.recall == 1 and both.text.rouge == 1 and both.text.probability > 0.5)
       assert(#both.text.truth_ratios == 5 and both.image.recall < 1)
       for _, ratio in ipairs(both.text.truth_ratios) do assert(ratio < 0.1) end
+      """)
+  }
+
+  @Test func `only what was memorized is watched, and every model is asked the same`() throws {
+    try run(
+      """
+      local stress = require "eidetic.stress"
+      local who = personas.people { count = 5, rng = rng.new(3), views = 20 }
+      local model = models.vlm { preset = "nano", rng = rng.new(1) }
+      local blank = model:clone()
+      training.fit(model, { data = who:train("text", "name"), rng = rng.new(3), steps = 150, batch = 10,
+                            lr = 4e-3 })
+      local seen = {}
+      local ctx = { rng = rng.new(5), record = function(_, keys, outcomes, o)
+        local name = table.concat({ outcomes.metric, keys.method, keys.target, keys.stress or "",
+                                    o.group }, " ")
+        seen[name] = outcomes
+      end }
+      local forget, retain = who:take(3), who:skip(3)
+      local watch = forgetting.watch {
+        before = model, forget = forget, retain = retain, twins = who:next(2) }
+      assert(#watch.gates.text == 3 and #watch.gates.image < 3)
+      local points = { watch:record(ctx, { method = "none" }, model),
+                       watch:record(ctx, { method = "blank" }, blank) }
+      local function mean(name)
+        local sum = 0
+        for _, x in ipairs(seen[name].values) do sum = sum + x end
+        return sum / #seen[name].values
+      end
+      assert(mean "residual none text  member" == 1 and mean "retained none text  member" == 1)
+      assert(mean "residual blank text  member" == 0 and mean "retained blank text  member" == 0)
+      assert(mean "residual none text  control" == 0)
+      assert(seen["residual none text  member"].chance == 1 / 5)
+      assert(points[1].name == "none" and points[1].model == model)
+
+      stress.record(ctx, points, { before = model, forget = forget, retain = retain })
+      assert(#seen["stress_residual none text reworded member"].items <= 2)
+      assert(mean "stress_residual none text noise member" == 1)
+      assert(mean "stress_retained blank text relearned member" == 0)
+      fails("few must be in 1 ... 2", stress.record, ctx, points,
+            { before = model, forget = forget, retain = retain, few = 3 })
+
+      local chart = tostring(forgetting.tradeoff(points, { rng = rng.new(1) }))
+      assert(chart:find "best trade  1 point" and chart:find "before  1 point", chart)
+      fails("unknown option 'befor'", forgetting.watch, { befor = model })
+      """)
+  }
+
+  @Test func `those to keep are shown in their own way`() throws {
+    try run(
+      """
+      local shown = {}
+      local method = eidetic.method "npo"
+      method.entry = { loss = function(ctx, step)
+        shown[#shown + 1] = ctx:forget_items(step)[1].modality .. " " .. ctx:retain_items(step)[1].modality
+        return ctx.model:loss(ctx:retain_items(step))
+      end }
+      for _, keep in ipairs { "same", "image", "both" } do
+        method:run { model = nano(), forget = forget, retain = retain,
+                     params = { steps = 2, modality = "text", keep = keep } }
+      end
+      assert(table.concat(shown, ", ") ==
+        "text text, text text, text image, text image, text image, text text")
       """)
   }
 

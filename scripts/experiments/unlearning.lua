@@ -111,7 +111,8 @@ return eidetic.experiment {
     study("image", p.methods, "")
     study("text", p.methods, "")
     local before, points = study("both", p.methods, p.compared)
-    ctx:chart(forgetting.tradeoff(points, { rng = ctx.rng:fork "intervals" }))
+    ctx:chart(forgetting.tradeoff(points, { rng = ctx.rng:fork "trade" }))
+    ctx:chart(forgetting.table(points, { rng = ctx.rng:fork "table" }))
     stress.record(ctx, points, {
       before = before, forget = forget, retain = retain, keys = { source = "both" },
     })

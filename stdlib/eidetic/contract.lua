@@ -82,8 +82,8 @@ local entries = {
 -- Every method has these parameters; one may declare them anew with other defaults.
 local standard = {
   method = {
-    steps = { type = "integer", default = 40, min = 1, summary = "Steps of training." },
-    lr = { type = "number", default = 3e-4, min = 0, summary = "The highest learning rate." },
+    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training, at most." },
+    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
     modality = {
       type = "string", one_of = { "image", "text", "both" }, default = "both",
       summary = "How those to forget are shown.",
@@ -93,6 +93,13 @@ local standard = {
       summary = "How those to keep are shown; `same` is as those to forget.",
     },
     train = { type = "string", default = "decoder.*", summary = "Which parameters learn." },
+    batch = {
+      type = "integer", default = 32, min = 1, summary = "People of each group per step, at most.",
+    },
+    stop = {
+      type = "boolean", default = true,
+      summary = "Ends once some are forgotten and the others known as before; needs retain_weight.",
+    },
   },
 }
 

@@ -158,8 +158,8 @@ end
 
 --- Looks at those to forget before they are forgotten, so that later models are asked only for what
 --- was memorized.
----@param spec { before: Model, forget: People, retain: People, twins: People?, asked: table? } asked
----  holds further options of `people:test`, such as another wording
+---@param spec { before: Model, forget: People, retain: People, twins: People?, asked: table? }
+---  asked holds further options of `people:test`, such as another wording
 ---@return eidetic.Watch
 function M.watch(spec)
   local o = options.fill("forgetting.watch", spec, {
@@ -182,12 +182,12 @@ end
 ---@class eidetic.Point
 ---@field name string The condition `method`.
 ---@field model Model
----@field residual eidetic.Outcomes[] By modality, where anything was memorized.
----@field retained eidetic.Outcomes[] By modality.
+---@field residual table<string, eidetic.Outcomes> By modality, where anything was memorized.
+---@field retained table<string, eidetic.Outcomes> By modality.
 
---- Records what a model still knows, by modality asked (`target`): `residual`, whether each of those
---- memorized is still recalled, with never-trained people as control; `retained`, whether each of
---- those to keep is.
+--- Records what a model still knows, by modality asked (`target`): `residual`, whether each of
+--- those memorized is still recalled, with never-trained people as control; `retained`, whether each
+--- of those to keep is.
 ---@param ctx eidetic.Context
 ---@param keys table<string, string> Conditions.
 ---@param model Model
@@ -204,7 +204,7 @@ function Watch:record(ctx, keys, model, prefix)
       chance = self.chance,
     }
     ctx:record(own, outcomes, { group = group })
-    if group == "member" then table.insert(result[name], outcomes) end
+    if group == "member" then result[name][target] = outcomes end
   end
   for _, target in ipairs(modalities) do
     record("residual", self.gates[target], target, "member")
@@ -214,18 +214,26 @@ function Watch:record(ctx, keys, model, prefix)
   return result
 end
 
--- Mean over questions with an interval over people.
+-- Mean over questions with an interval over people; where all agree, resampling sees no spread and
+-- Wilson's interval for as many people stands in.
 local function pooled(outcomes, rng)
-  local values, clusters = {}, {}
-  for _, one in ipairs(outcomes) do
-    for i, item in one.items do
-      values[#values + 1], clusters[#clusters + 1] = one.values[i], item.person
+  local values, clusters, people, count = {}, {}, {}, 0
+  for _, modality in ipairs(modalities) do
+    local one = outcomes[modality] or { values = {} }
+    for i, value in ipairs(one.values) do
+      local person = one.items[i].person
+      values[#values + 1], clusters[#clusters + 1] = value, person
+      if not people[person] then people[person], count = true, count + 1 end
     end
   end
   if #values == 0 then return nil end
-  return stats.bootstrap(values, {
+  local result = stats.bootstrap(values, {
     clusters = clusters, rng = rng, method = "percentile", resamples = 2000,
   })
+  if not result.low or result.low == result.high then
+    return stats.wilson(math.floor(result.value * count + 0.5), count)
+  end
+  return result
 end
 
 -- Whether no other point keeps as many and forgets as many, one of both better.
@@ -268,6 +276,34 @@ function M.tradeoff(points, o)
     title = o.title or "Forgetting against keeping", range = { 0, 1 }, height = 400,
     x_label = "recalled of those to keep [share]",
     y_label = "still recalled of those to forget [share]",
+    interval = "95 % bootstrap over people",
+  })
+end
+
+--- The same in numbers, a row per model: still recalled of those to forget and recalled of those to
+--- keep, asked each way, with intervals over people.
+---@param points eidetic.Point[]
+---@param o { rng: Rng, title: string? }
+---@return Chart
+function M.table(points, o)
+  local rows, names, columns = {}, {}, {}
+  for _, metric in ipairs { "residual", "retained" } do
+    for _, target in ipairs(modalities) do
+      columns[#columns + 1] = { metric = metric, target = target }
+    end
+  end
+  for i, point in ipairs(points) do
+    local row = {}
+    for k, column in ipairs(columns) do
+      row[k] = pooled({ [column.target] = point[column.metric][column.target] },
+        o.rng:fork(("%s %s %s"):format(point.name, column.metric, column.target))) or 0 / 0
+    end
+    rows[i], names[i] = row, point.name
+  end
+  for k, column in ipairs(columns) do columns[k] = column.metric .. ", by " .. column.target end
+  return plot.matrix(rows, {
+    rows = names, columns = columns, range = { 0, 1 }, height = 34 * #rows,
+    title = o.title or "What is left of those to forget and to keep",
     interval = "95 % bootstrap over people",
   })
 end

@@ -2,6 +2,7 @@
 -- what a model makes of answers, derivatives of one's own, parameters taken from another model.
 
 local host = require "eidetic.host"
+local metrics = require "eidetic.metrics"
 local plugins = require "eidetic.plugins"
 local tensor = require "eidetic.tensor"
 local training = require "eidetic.training"
@@ -106,9 +107,22 @@ end
 local Context = {}
 Context.__index = Context
 
--- Names of people in a training view that changes with the step; "both" takes turns.
-local function items(people, step, modality)
-  if modality == "both" then modality = step % 2 == 1 and "image" or "text" end
+-- As many people as a step looks at, one window after the other, and around.
+local function window(people, step, batch)
+  if #people <= batch then return people end
+  local first = (step - 1) * batch % #people + 1
+  local rest = first + batch - 1 - #people
+  if rest <= 0 then return people:part(first, first + batch - 1) end
+  return people:part(first):concat(people:part(1, rest))
+end
+
+-- Names of people in a training view that changes with the step; "both" shows the same people in
+-- the same view one way and then the other.
+local function items(people, step, modality, batch)
+  if modality == "both" then
+    modality, step = step % 2 == 1 and "image" or "text", (step + 1) // 2
+  end
+  people = window(people, step, batch)
   local view = (step - 1) % people.views + 1
   return people:test(modality, "name", { view = view, seen = true })
 end
@@ -118,7 +132,8 @@ end
 ---@param modality string? By default the parameter `modality`.
 ---@return Items
 function Context:forget_items(step, modality)
-  return items(self.forget, step, modality or self.params.modality)
+  local p = self.params
+  return items(self.forget, step, modality or p.modality, p.batch)
 end
 
 --- Questions for the names of those to keep, as they were trained.
@@ -127,7 +142,7 @@ end
 ---@return Items
 function Context:retain_items(step, modality)
   local p = self.params
-  return items(self.retain, step, modality or p.keep ~= "same" and p.keep or p.modality)
+  return items(self.retain, step, modality or p.keep ~= "same" and p.keep or p.modality, p.batch)
 end
 
 --- What the model makes of the true answers; derivatives flow.
@@ -156,6 +171,70 @@ function Context:beside_retain(loss, step)
   return total + self.model:loss(self:retain_items(step)) * weight
 end
 
+-- The mean loss of names as they were trained; `answers` may stand in their place.
+local function mean_loss(model, people, modality, answers)
+  local loss
+  tensor.no_grad(function()
+    local asked = items(people, 1, modality, #people)
+    loss = model:losses(answers and asked:with_answers(answers) or asked):mean():item()
+  end)
+  return loss
+end
+
+local function each_modality(modality)
+  return modality == "both" and { "image", "text" } or { modality }
+end
+
+--- Whether the names of those to forget have become no likelier than names of those to keep, asked
+--- as in training: what a model that never saw them would say.
+---@return boolean
+function Context:is_forgotten()
+  local names, others = self.retain.names, {}
+  for i = 1, #self.forget do others[i] = names[(i - 1) % #names + 1] end
+  for _, modality in ipairs(each_modality(self.params.modality)) do
+    local own = mean_loss(self.model, self.forget, modality)
+    if own < mean_loss(self.model, self.forget, modality, others) then return false end
+  end
+  return true
+end
+
+-- Nats per word by which the names of those to keep may be less likely than before.
+local tolerance = 0.05
+
+--- Whether the names of those to keep are about as likely as before.
+---@return boolean
+function Context:is_kept()
+  local p = self.params
+  local some = self.retain:take(p.batch)
+  for _, modality in ipairs(each_modality(p.keep ~= "same" and p.keep or p.modality)) do
+    local before = mean_loss(self.reference, some, modality)
+    if mean_loss(self.model, some, modality) > before + tolerance then return false end
+  end
+  return true
+end
+
+--- Whether none of the names of those to forget is said any more.
+---@return boolean
+function Context:is_silent()
+  for _, modality in ipairs(each_modality(self.params.modality)) do
+    local asked = items(self.forget, 1, modality, #self.forget)
+    for i, answer in ipairs(self.model:generate(asked)) do
+      if metrics.names(answer, asked[i].answer).full then return false end
+    end
+  end
+  return true
+end
+
+-- How often the rule is looked at, in steps.
+local rhythm = 5
+
+-- The rule by which methods that look after those to keep end; it sees training views only.
+local function is_done(self, step)
+  local p = self.params
+  return p.stop and p.retain_weight and step % rhythm == 0 and self:is_forgotten()
+    and self:is_kept()
+end
+
 --- The number of a block: 0 stands for the middle one of the decoder.
 ---@param block integer
 ---@return integer
@@ -168,12 +247,16 @@ function Context:block(block)
   return block
 end
 
---- Makes a loss small by the steps, lr and train of the parameters.
+--- Makes a loss small by the steps, lr and train of the parameters. With the parameter `stop`, a
+--- method that has `retain_weight` ends once those to forget are forgotten and those to keep are as
+--- well known as before; steps are its limit.
 ---@param loss fun(step: integer): Tensor
 ---@param learned Tensor[]? What learns, in place of the model's parameters.
+---@param done (fun(step: integer): boolean)? Asked after each step in place of that rule.
 ---@return table history
-function Context:minimize(loss, learned)
+function Context:minimize(loss, learned, done)
   learned = learned or M.tensors(self.model, self.params.train)
+  done = done or function(step) return is_done(self, step) end
   -- Parameters that do not learn here collect derivatives too; a later training must not meet them.
   local all <close> = setmetatable(M.tensors(self.model, "*"), {
     __close = function(tensors) for _, x in ipairs(tensors) do x:zero_grad() end end,
@@ -183,6 +266,7 @@ function Context:minimize(loss, learned)
     steps = self.params.steps, lr = self.params.lr, warmup = 0, weight_decay = 0, loss = loss,
     on_step = function(step)
       host.progress(self.label, step.step, step.steps, step.loss)
+      if done(step.step) then step:stop "forgotten" end
       if self.on_step then return self.on_step(step) end
     end,
   })

@@ -12,6 +12,9 @@ local M = {}
 -- log(1 + e^x) without overflow; its derivative at 0, where NPO starts, is 1/2.
 local function softplus(x) return tensor.stack({ x, x * 0 }, 1):logsumexp(1) end
 
+-- -(2/β) log σ(β · margin), averaged: what preference losses have in common.
+local function preference(margin, beta) return softplus(margin * -beta):mean() * (2 / beta) end
+
 -- True at each row's label.
 local function at_labels(logits, labels)
   local ids = tensor.arange(0, logits.shape[2]):to "int32"
@@ -31,7 +34,7 @@ end
 ---@param beta number Above 0.
 ---@return Tensor
 function M.npo(nll, reference_nll, beta)
-  return softplus((reference_nll - nll) * beta):mean() * (2 / beta)
+  return preference(nll - reference_nll, beta)
 end
 
 --- SimNPO, -(2/β) log σ(β (NLL/L - δ)): no reference, and every word counts alike. Fan et al. 2024,
@@ -41,7 +44,7 @@ end
 ---@param delta number The loss in nats per word at which the slope is half.
 ---@return Tensor
 function M.sim_npo(mean_nll, beta, delta)
-  return softplus((delta - mean_nll) * beta):mean() * (2 / beta)
+  return preference(mean_nll - delta, beta)
 end
 
 --- Direct preference optimization with a wanted answer against the one to forget,
@@ -53,7 +56,7 @@ end
 ---@return Tensor
 function M.dpo(wanted, unwanted, beta)
   local margin = (wanted.reference_nll - wanted.nll) - (unwanted.reference_nll - unwanted.nll)
-  return softplus(margin * -beta):mean() * (2 / beta)
+  return preference(margin, beta)
 end
 
 --- KL(reference ‖ model) of the next word, in nats, averaged over rows; with a temperature T both
@@ -97,9 +100,7 @@ end
 ---@param log_probabilities Tensor [words]
 ---@param beta number 0 is gradient ascent.
 ---@return Tensor
-function M.wga(log_probabilities, beta)
-  return ((log_probabilities:detach() * beta):exp() * log_probabilities):mean()
-end
+function M.wga(log_probabilities, beta) return M.sat_imp(log_probabilities, beta, 0) end
 
 --- SatImp, E[p^β₁ (1 - p)^β₂ log p], the weights being constant: saturation times importance. Yang
 --- et al. 2025, arXiv 2505.11953.

@@ -33,8 +33,6 @@ return {
     },
     forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to forget." },
     retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to keep." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   loss = function(ctx, step)
     local own = ctx:answers(ctx:forget_items(step))

@@ -21,8 +21,6 @@ return {
     beta = { type = "number", default = 0.1, min = 1e-6, summary = "How close to before." },
     forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of the preference." },
     retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to keep." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   loss = function(ctx, step)
     local names = ctx:forget_items(step)

@@ -1,10 +1,17 @@
 -- Climbs the loss of what is to be forgotten (Jang et al. 2023, arXiv 2210.01504). The loss has no
--- upper end: many steps break the model for everyone, which the retain set will show.
+-- upper end, and each step harms everyone: it ends as soon as no name of those to forget is said.
 
 ---@type eidetic.Method
 return {
   name = "gradient-ascent",
   summary = "Raises the loss of those to forget; the others are not looked at.",
   api = ">=1.0",
-  loss = function(ctx, step) return -ctx.model:loss(ctx:forget_items(step)) end,
+  params = {
+    lr = { type = "number", default = 1e-4, min = 0, summary = "The highest learning rate." },
+    stop = { type = "boolean", default = true, summary = "Ends at the first silence." },
+  },
+  run = function(ctx)
+    ctx:minimize(function(step) return -ctx.model:loss(ctx:forget_items(step)) end, nil,
+      function() return ctx.params.stop and ctx:is_silent() end)
+  end,
 }

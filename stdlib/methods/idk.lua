@@ -18,8 +18,6 @@ return {
     answer = { type = "string", default = "", summary = "The refusal; empty is silence." },
     forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of the refusals." },
     retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to keep." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   loss = function(ctx, step)
     local refusals = ctx:forget_items(step):with_answers(ctx.params.answer)

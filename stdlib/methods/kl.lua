@@ -18,8 +18,6 @@ return {
   params = {
     forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of the ascent." },
     retain_weight = { type = "number", default = 10.0, min = 0, summary = "Of the divergence." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   loss = function(ctx, step)
     local items = ctx:retain_items(step)

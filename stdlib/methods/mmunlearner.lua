@@ -51,8 +51,6 @@ return {
     batches = { type = "integer", default = 4, min = 1, summary = "Views that saliency looks at." },
     forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to forget." },
     retain_weight = { type = "number", default = 3.0, min = 0, summary = "Of those to keep." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   run = function(ctx)
     local learned = unlearning.tensors(ctx.model, ctx.params.train)

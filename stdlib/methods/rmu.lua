@@ -22,8 +22,6 @@ return {
     length = { type = "number", default = 5.0, min = 0, summary = "Of the direction, c." },
     forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of the steering." },
     retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of staying." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   run = function(ctx)
     local p, point = ctx.params, "decoder.block." .. ctx:block(ctx.params.block)

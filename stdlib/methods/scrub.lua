@@ -21,8 +21,6 @@ return {
     temperature = { type = "number", default = 2.0, min = 0.01, summary = "Of the divergence, T." },
     retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of the keeping." },
     kl_weight = { type = "number", default = 1.0, min = 0, summary = "Of returning." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   loss = function(ctx, step)
     local p = ctx.params

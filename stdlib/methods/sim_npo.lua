@@ -17,8 +17,6 @@ return {
     delta = { type = "number", default = 0.0, summary = "Loss per word that is aimed for." },
     forget_weight = { type = "number", default = 0.125, min = 0, summary = "Of those to forget." },
     retain_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to keep." },
-    lr = { type = "number", default = 1e-3, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 60, min = 1, summary = "Steps of training." },
   },
   loss = function(ctx, step)
     local nll = ctx:answers(ctx:forget_items(step)).mean_nll

@@ -10,13 +10,17 @@
 
 local unlearning = require "eidetic.unlearning"
 
+-- The way back is walked in so many parts, so that it can end early.
+local parts = 16
+
 ---@type eidetic.Method
 return {
   name = "task-vector",
   summary = "Reinforces those to forget in a copy and goes the other way.",
   api = ">=1.0",
   params = {
-    scale = { type = "number", default = 4.0, min = 0, summary = "How far, α." },
+    stop = { type = "boolean", default = true, summary = "Goes no further than to silence." },
+    scale = { type = "number", default = 8.0, min = 0, summary = "How far at most, α." },
     lr = { type = "number", default = 3e-4, min = 0, summary = "The highest learning rate." },
     steps = { type = "integer", default = 40, min = 1, summary = "Steps of training." },
   },
@@ -24,9 +28,14 @@ return {
     local reinforced = ctx.reference
     ctx:minimize(function(step) return reinforced:loss(ctx:forget_items(step)) end,
                  unlearning.tensors(reinforced, ctx.params.train))
-    for _, parameter in ipairs(ctx.model:parameters(ctx.params.train)) do
+    local ways = {}
+    for i, parameter in ipairs(ctx.model:parameters(ctx.params.train)) do
       local way = reinforced:parameter(parameter.name):detach() - parameter.tensor:detach()
-      parameter.tensor:add_(way, -ctx.params.scale)
+      ways[i] = { tensor = parameter.tensor, way = way }
+    end
+    for _ = 1, parts do
+      for _, step in ipairs(ways) do step.tensor:add_(step.way, -ctx.params.scale / parts) end
+      if ctx.params.stop and ctx:is_silent() then return end
     end
   end,
 }
