@@ -109,7 +109,9 @@ enum PlotBinding {
   }
 
   private static let scatter = NativeFunction(
-    "scatter", "Points, with a fitted line if wished.", parameters: [series],
+    "scatter",
+    "Points, with a fitted line if wished. Labels of a series stand beside its points; items of x "
+      + "may have low and high, too.", parameters: [series],
     options: [
       .init("fit", .boolean, "Fits a line to each series by least squares.", default: false)
     ] + named + [interval] + axes, results: [.init(.object(LuaChart.self))], since: "1.0",

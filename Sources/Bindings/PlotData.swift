@@ -83,9 +83,11 @@ struct PlotSeries {
           + Self.fields.joined(separator: ", "),
         kind: .argument)
     }
-    func numbers(_ name: String) throws -> [Double]? {
-      table[name].isNil ? nil : try PlotValues(table[name], "\(what).\(name)").values
+    func given(_ name: String) throws -> PlotValues? {
+      table[name].isNil ? nil : try PlotValues(table[name], "\(what).\(name)")
     }
+    let x = try given("x")
+    let hasEnds = x.map { !$0.low.isEmpty } ?? false
     guard !table["y"].isNil else {
       throw LuaError("\(what): a series needs y, a list of numbers", kind: .argument)
     }
@@ -99,9 +101,10 @@ struct PlotSeries {
     }
     series.append(
       Series(
-        table["name"].asString ?? "", x: try numbers("x"), y: y.values,
-        low: try numbers("low") ?? y.low, high: try numbers("high") ?? y.high,
-        labels: labels.asTable?.strings ?? []))
+        table["name"].asString ?? "", x: x?.values, y: y.values,
+        low: try given("low")?.values ?? y.low, high: try given("high")?.values ?? y.high,
+        labels: labels.asTable?.strings ?? [], xLow: hasEnds ? x?.low : nil,
+        xHigh: hasEnds ? x?.high : nil))
     counts.formUnion(y.counts)
   }
 }

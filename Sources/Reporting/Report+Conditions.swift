@@ -27,7 +27,9 @@ extension Report {
     let values = Set(cells.compactMap { $0.key.keys[name] }).sorted(by: Self.isBefore)
     guard values.count > 1, cells.contains(where: { $0.scale == .binary }) else { return nil }
     let rows = Dictionary(grouping: cells) { Self.label($0, without: name) }
-    let series = rows.sorted { $0.key < $1.key }.prefix(Style.colorCount).map { label, cells in
+    // A part of the series would read as all of them, and more cannot be told apart.
+    guard rows.count <= Style.colorCount else { return nil }
+    let series = rows.sorted { $0.key < $1.key }.map { label, cells in
       let found = values.map { value in cells.first { $0.key.keys[name] == value } }
       return Series(
         label, x: [], y: found.map { $0?.mean ?? .nan },

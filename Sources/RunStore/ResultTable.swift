@@ -10,7 +10,8 @@ extension ExperimentResult {
     let all = Set(cells.map(\.key.metric)).subtracting([primaryMetric]).sorted()
     let wanted = metrics ?? [primaryMetric] + all
     let blocks = wanted.flatMap { metric in
-      matrices.filter { $0.metric == metric }.map(text)
+      let found = matrices.filter { $0.metric == metric }
+      return found.count > Self.mostMatrices ? [list(found)] : found.map(text)
     }
     return ([heading] + blocks + claimLines).joined(separator: "\n\n") + "\n"
   }
@@ -50,6 +51,30 @@ extension ExperimentResult {
     let percent = Number.plain(level * 100)
     return (["\(matrix.title), mean [\(percent) % interval]"] + Self.aligned(rows) + lines)
       .joined(separator: "\n")
+  }
+
+  /// More matrices of one metric are listed a row per line, so that they can be looked over.
+  private static let mostMatrices = 24
+
+  private func list(_ matrices: [Matrix]) -> String {
+    let conditions = Set(matrices.flatMap { $0.id.further.keys }).sorted()
+    let targets = Set(matrices.flatMap(\.targets)).sorted()
+    let head =
+      ["group"] + conditions + ["learned from"]
+      + targets.map { "asked by \($0.isEmpty ? "–" : $0)" }
+    let rows = matrices.flatMap { matrix in
+      matrix.sources.map { source -> [String] in
+        let place = conditions.map { matrix.id.further[$0] ?? "–" }
+        let scores = targets.map { target -> String in
+          guard let cell = matrix.cell(source: source, target: target) else { return "–" }
+          return Self.estimate(cell) + "  " + Self.context(cell)
+        }
+        return ["\(matrix.group)"] + place + [source.isEmpty ? "–" : source] + scores
+      }
+    }
+    let percent = Number.plain(level * 100)
+    let title = "\(matrices[0].metric), mean [\(percent) % interval]"
+    return ([title] + Self.aligned([head] + rows)).joined(separator: "\n")
   }
 
   private static func estimate(_ cell: CellResult) -> String {

@@ -148,17 +148,22 @@ public struct Series: Sendable, Codable, Equatable {
   public var low: [Double]
   /// Upper ends of intervals.
   public var high: [Double]
-  /// Names of the values, for tooltips; empty, or as many as values.
+  /// Names of the values, for tooltips and beside points; empty, or as many as values.
   public var labels: [String]
+  /// Lower ends of the positions' intervals, as `low`; charts kept by earlier versions have none.
+  public var xLow: [Double]?
+  /// Upper ends of the positions' intervals.
+  public var xHigh: [Double]?
 
   /// Gathers numbers; without `x` the values stand at 1, 2, 3 …
   public init(
     _ name: String = "", x: [Double]? = nil, y: [Double], low: [Double] = [], high: [Double] = [],
-    labels: [String] = []
+    labels: [String] = [], xLow: [Double]? = nil, xHigh: [Double]? = nil
   ) {
     self.name = name
     self.x = x ?? y.indices.map { Double($0 + 1) }
     (self.y, self.low, self.high, self.labels) = (y, low, high, labels)
+    (self.xLow, self.xHigh) = (xLow, xHigh)
   }
 
   func validate(hasPositions: Bool = true) throws {
@@ -173,6 +178,10 @@ public struct Series: Sendable, Codable, Equatable {
       try check("low", low.count)
       try check("high", high.count)
     }
+    if xLow != nil || xHigh != nil {
+      try check("lower ends of x", xLow?.count ?? 0)
+      try check("upper ends of x", xHigh?.count ?? 0)
+    }
     if !labels.isEmpty { try check("labels", labels.count) }
   }
 
@@ -180,6 +189,14 @@ public struct Series: Sendable, Codable, Equatable {
   func interval(_ i: Int) -> ClosedRange<Double>? {
     guard i < low.count, low[i].isFinite, high[i].isFinite, low[i] <= high[i] else { return nil }
     return low[i]...high[i]
+  }
+
+  /// The interval of a position, when it has one.
+  func xInterval(_ i: Int) -> ClosedRange<Double>? {
+    guard let xLow, let xHigh, i < min(xLow.count, xHigh.count), xLow[i].isFinite,
+      xHigh[i].isFinite, xLow[i] <= xHigh[i]
+    else { return nil }
+    return xLow[i]...xHigh[i]
   }
 
   /// Positions of values that can be drawn.
@@ -218,7 +235,10 @@ extension [Series] {
 
   /// What bands or whiskers are, when there are any.
   func intervalFact(_ mark: String, _ chart: Chart) -> String {
-    guard contains(where: { series in series.y.indices.contains { series.interval($0) != nil } })
+    guard
+      contains(where: { series in
+        series.y.indices.contains { series.interval($0) != nil || series.xInterval($0) != nil }
+      })
     else { return "" }
     return "\(mark): \(chart.interval.isEmpty ? "low to high as given" : chart.interval)"
   }

@@ -49,7 +49,11 @@ public struct ScatterChart: Sendable, Codable, Equatable, ChartContent {
   }
 
   func draw(_ chart: Chart, into svg: inout SVG) {
-    let xs = series.flatMap { series in series.drawable.map { series.x[$0] } }
+    let xs = series.flatMap { series in
+      series.drawable.flatMap { i in
+        [series.x[i]] + (series.xInterval(i).map { [$0.lowerBound, $0.upperBound] } ?? [])
+      }
+    }
     guard let ys = chart.domain(series.flatMap(\.extent)), let left = xs.min(), let right = xs.max()
     else { return Plane.noData(chart, into: &svg) }
     let plane = Plane(x: Chart.domain(left, right), y: ys, chart, below: svg.height)
@@ -63,9 +67,15 @@ public struct ScatterChart: Sendable, Codable, Equatable, ChartContent {
             x, plane.y(interval.lowerBound), x, plane.y(interval.upperBound),
             "whisker \(color(index))")
         }
+        if let interval = one.xInterval(i) {
+          svg.line(
+            plane.x(interval.lowerBound), y, plane.x(interval.upperBound), y,
+            "whisker \(color(index))")
+        }
         svg.point(index, x, y, "point \(color(index))", tip: tip(one, i))
       }
     }
+    PointLabels(series, plane).draw(into: &svg)
     if isFitted { for index in series.indices { fit(index, plane, into: &svg) } }
     Plane.label(chart, from: plane.x.start, to: plane.x.end, into: &svg)
   }
