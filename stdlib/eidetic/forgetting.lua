@@ -186,8 +186,8 @@ end
 ---@field retained table<string, eidetic.Outcomes> By modality.
 
 --- Records what a model still knows, by modality asked (`target`): `residual`, whether each of
---- those memorized is still recalled, with never-trained people as control; `retained`, whether each
---- of those to keep is.
+--- those memorized is still recalled, with never-trained people as control; `retained`, whether
+--- each of those to keep is.
 ---@param ctx eidetic.Context
 ---@param keys table<string, string> Conditions.
 ---@param model Model
