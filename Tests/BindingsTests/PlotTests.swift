@@ -25,6 +25,8 @@ import Testing
     "assert(plot.bars({ { mean = 1, n = 5 }, { mean = 2, n = 7 } }):svg():find('n = 5 … 7', 1, true))",
     "assert(plot.bars({ { value = 1, low = 0, high = 2 }, 3 }):svg():find('whisker%-line'))",
     "assert(plot.scatter({ x = { 1, 2, 3 }, y = { 1, 2, 3 } }, { fit = true }):svg():find('r = 1.00'))",
+    "assert(plot.scatter({ x = { { value = 1, low = 0, high = 2 } }, y = { 3 }, labels = { 'here' } })"
+      + ":svg():find '>here<')",
     "assert(plot.histogram({ 1, 2, 2, 3 }, { bins = 3, share = true }):svg():find('>share<'))",
     "assert(plot.heatmap(tensor.from { { 1, 2 }, { 3, 4 } }, { center = 2 }):svg():find('c1'))",
     "assert(plot.matrix({ { { mean = 1, low = 0, high = 2 }, 3 } }):svg():find('%[0.00, 2.00%]'))",

@@ -112,6 +112,34 @@ import Testing
     #expect(flat.svg().contains("no line can be fitted"))
   }
 
+  @Test func `names beside points cover no other, and both coordinates have intervals`() throws {
+    let names = ["one", "two", "three", "four", "five"]
+    let crowd = Series(
+      x: [1, 1, 1, 1, 0], y: [0, 0, 0, 1, 1], labels: names, xLow: [0.8, 0.9, 1, 1, .nan],
+      xHigh: [1, 1, 1, 1, .nan])
+    let chart = try Chart(.scatter(ScatterChart([crowd])))
+    let places = try names.map { name in
+      let document = try parsed(chart.svg())
+      let text = try #require(
+        document.nodes(forXPath: "//*[local-name()='text'][text()='\(name)']").first as? XMLElement)
+      return try (
+        x: #require(Double(text.attribute(forName: "x")?.stringValue ?? "")),
+        y: #require(Double(text.attribute(forName: "y")?.stringValue ?? ""))
+      )
+    }
+    #expect(Set(places.map { "\($0.y)" }).count >= 3 && places[0].y != places[1].y)
+    for (a, b) in [(0, 1), (0, 2), (1, 2)] { #expect(abs(places[a].y - places[b].y) >= 13) }
+    #expect(chart.svg().contains("Whiskers"))
+    #expect(chart.svg().matches(of: /class="whisker/).count == 4)
+    let kept = try JSONDecoder().decode(Series.self, from: JSONEncoder().encode(Series(y: [1])))
+    #expect(kept == Series(y: [1]))
+    #expect(throws: ChartError.self) {
+      try Chart(.scatter(ScatterChart([Series(x: [1], y: [1], xLow: [], xHigh: [1])])))
+    }
+    let many = Series(y: Array(repeating: 0, count: 1000), labels: Array(repeating: "a", count: 1000))
+    #expect(try !Chart(.scatter(ScatterChart([many]))).svg().contains(">a<"))
+  }
+
   @Test func `bins hold every number once`() throws {
     let values = (0..<97).map { Double($0 * $0 % 31) }
     for bins in [nil, 1, 7, 1000] {

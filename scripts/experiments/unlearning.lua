@@ -51,10 +51,11 @@ return eidetic.experiment {
   summary = "Is a name that was forgotten in one modality forgotten in the other, at what cost?",
   params = {
     personas = 100, forget = 0.2, views = 20, steps = 200, lr = 3e-4, base = "tiny", effort = 1.0,
-    methods = "npo", compared = "all",
+    methods = "idk npo", compared = "all",
   },
   quick = {
-    base = "nano", effort = 0.3, personas = 30, forget = 0.3, steps = 100, compared = "npo idk",
+    base = "nano", effort = 0.3, personas = 30, forget = 0.3, steps = 100, methods = "npo",
+    compared = "idk",
   },
   claims = claims,
 
@@ -76,9 +77,9 @@ return eidetic.experiment {
       return model
     end
 
-    -- The first methods on every request, the others on one in both modalities.
-    local function study(learned, names, others)
-      local before, points = memorize(people, learned, "names"), {}
+    local points = { all = {} }
+    local function study(learned, names)
+      local before = memorize(people, learned, "names")
       for _, target in ipairs(shown) do
         local keys = { source = learned, target = target }
         ctx:record(keys, eidetic.probes.recall(before, people:test(target, "name")))
@@ -88,15 +89,17 @@ return eidetic.experiment {
       local watch = forgetting.watch {
         before = before, forget = forget, retain = retain, twins = twins,
       }
+      points[learned] = {}
       local function look(model, method, request)
         local keys = { source = learned, method = method, request = request }
         local point = watch:record(ctx, keys, model)
-        if request == "both" or not request then points[#points + 1] = point end
+        table.insert(points.all, point)
+        if not request or request == "both" then table.insert(points[learned], point) end
       end
       look(before, "none")
       look(memorize(retain, learned, "gold"), "retrain")
-      for i, method in ipairs(methods(names .. " " .. others)) do
-        for _, request in ipairs(i <= #methods(names) and ways or { "both" }) do
+      for i, method in ipairs(methods(names)) do
+        for _, request in ipairs(i <= #methods(p.methods) and ways or { "both" }) do
           local model = before:clone()
           method:run {
             model = model, forget = forget, retain = retain, seed = ctx.seed,
@@ -105,15 +108,14 @@ return eidetic.experiment {
           look(model, method.name, request)
         end
       end
-      return before, points
+      return before
     end
 
-    study("image", p.methods, "")
-    study("text", p.methods, "")
-    local before, points = study("both", p.methods, p.compared)
-    ctx:chart(forgetting.tradeoff(points, { rng = ctx.rng:fork "trade" }))
-    ctx:chart(forgetting.table(points, { rng = ctx.rng:fork "table" }))
-    stress.record(ctx, points, {
+    study("image", p.methods)
+    study("text", p.methods)
+    local before = study("both", p.methods .. " " .. p.compared)
+    forgetting.charts(ctx, points.both, points.all)
+    stress.record(ctx, points.both, {
       before = before, forget = forget, retain = retain, keys = { source = "both" },
     })
   end,

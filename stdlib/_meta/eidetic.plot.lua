@@ -164,7 +164,7 @@ function eidetic_plot.matrix(values, options) end
 ---@field range? number[] The axis of the values covers at least these two numbers.
 ---@field reference? number|table A dashed line at this value, or at `{ value =, name = }`.
 
---- Points, with a fitted line if wished.
+--- Points, with a fitted line if wished. Labels of a series stand beside its points; items of x may have low and high, too.
 ---
 --- ```lua
 --- plot.scatter({ x = { 1, 2, 3, 4 }, y = { 1.1, 1.9, 3.2, 3.9 } },

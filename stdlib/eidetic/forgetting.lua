@@ -181,6 +181,7 @@ end
 
 ---@class eidetic.Point
 ---@field name string The condition `method`.
+---@field keys table<string, string> All conditions.
 ---@field model Model
 ---@field residual table<string, eidetic.Outcomes> By modality, where anything was memorized.
 ---@field retained table<string, eidetic.Outcomes> By modality.
@@ -194,7 +195,9 @@ end
 ---@param prefix string? Stands before the names of both metrics.
 ---@return eidetic.Point
 function Watch:record(ctx, keys, model, prefix)
-  local result = { name = keys.method or "", model = model, residual = {}, retained = {} }
+  local result = {
+    name = keys.method or "", keys = keys, model = model, residual = {}, retained = {},
+  }
   local function record(name, items, target, group)
     if #items == 0 then return end
     local own = { target = target }
@@ -283,9 +286,11 @@ end
 --- The same in numbers, a row per model: still recalled of those to forget and recalled of those to
 --- keep, asked each way, with intervals over people.
 ---@param points eidetic.Point[]
----@param o { rng: Rng, title: string? }
+---@param o { rng: Rng, title: string?, label: (fun(point: eidetic.Point): string)? } label names a
+---  row; by default it is the method's name
 ---@return Chart
 function M.table(points, o)
+  local label = o.label or function(point) return point.name end
   local rows, names, columns = {}, {}, {}
   for _, metric in ipairs { "residual", "retained" } do
     for _, target in ipairs(modalities) do
@@ -296,9 +301,9 @@ function M.table(points, o)
     local row = {}
     for k, column in ipairs(columns) do
       row[k] = pooled({ [column.target] = point[column.metric][column.target] },
-        o.rng:fork(("%s %s %s"):format(point.name, column.metric, column.target))) or 0 / 0
+        o.rng:fork(("%s %s %s"):format(label(point), column.metric, column.target))) or 0 / 0
     end
-    rows[i], names[i] = row, point.name
+    rows[i], names[i] = row, label(point)
   end
   for k, column in ipairs(columns) do columns[k] = column.metric .. ", by " .. column.target end
   return plot.matrix(rows, {
@@ -306,6 +311,33 @@ function M.table(points, o)
     title = o.title or "What is left of those to forget and to keep",
     interval = "95 % bootstrap over people",
   })
+end
+
+--- Keeps charts in the run: what some models trade, in a picture and in numbers, and for each
+--- method with several requests what each leaves.
+---@param ctx eidetic.Context
+---@param points eidetic.Point[] Models to compare.
+---@param all eidetic.Point[] Models after every request, with the conditions `source`, `request`.
+function M.charts(ctx, points, all)
+  local rng, requests, order = ctx.rng:fork "charts", {}, {}
+  ctx:chart(M.tradeoff(points, { rng = rng }))
+  ctx:chart(M.table(points, { rng = rng }))
+  for _, point in ipairs(all) do
+    if point.keys.request and not requests[point.name] then
+      requests[point.name], order[#order + 1] = {}, point.name
+    end
+    if point.keys.request then table.insert(requests[point.name], point) end
+  end
+  for _, name in ipairs(order) do
+    if #requests[name] > 1 then
+      ctx:chart(M.table(requests[name], {
+        rng = rng, title = name .. ": what each request leaves",
+        label = function(point)
+          return ("%s, forget by %s"):format(point.keys.source, point.keys.request)
+        end,
+      }))
+    end
+  end
 end
 
 return M

@@ -22,7 +22,6 @@ return {
     stop = { type = "boolean", default = true, summary = "Goes no further than to silence." },
     scale = { type = "number", default = 8.0, min = 0, summary = "How far at most, α." },
     lr = { type = "number", default = 3e-4, min = 0, summary = "The highest learning rate." },
-    steps = { type = "integer", default = 40, min = 1, summary = "Steps of training." },
   },
   run = function(ctx)
     local reinforced = ctx.reference

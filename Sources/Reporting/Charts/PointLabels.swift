@@ -16,6 +16,8 @@ struct PointLabels {
   }
 
   private static let line = 13.0
+  /// More names would cover the points.
+  private static let most = 60
   private var places: [Place] = []
 
   init(_ series: [Series], _ plane: Plane) {
@@ -24,6 +26,7 @@ struct PointLabels {
         (text: one.labels[$0], x: plane.x(one.x[$0]), y: plane.y(one.y[$0]))
       }
     }
+    guard points.count <= Self.most else { return }
     // From below: most room is above points that lie together at the lower edge.
     for point in points.sorted(by: { ($0.y, $0.x, $1.text) > ($1.y, $1.x, $0.text) }) {
       let width = ChartText.width(point.text, size: 11.5)
