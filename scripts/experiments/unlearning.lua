@@ -32,6 +32,8 @@ local function claims(params)
         "names learned from %s and forgotten by %s stay recallable from %s", here, there, here)
       state("residual", at("both", there), at("both", here),
         "names learned from both and forgotten by %s stay recallable from %s", there, here)
+      state("retained", at(there, nil, "none"), at(there, here),
+        "forgetting by %s costs others, learned from %s, what had crossed over", here, there)
       state("residual", at("both", "both"), at("both", nil, "retrain"),
         "asked by %s, more is left than in the model retrained without them", here)
       state("retained", at("both", nil, "retrain"), at("both", "both"),
