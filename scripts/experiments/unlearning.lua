@@ -56,7 +56,7 @@ return eidetic.experiment {
     methods = "idk npo", compared = "all",
   },
   quick = {
-    base = "nano", effort = 0.3, personas = 30, forget = 0.3, steps = 100, methods = "npo",
+    base = "nano", effort = 0.3, personas = 30, forget = 0.4, steps = 100, methods = "npo",
     compared = "idk",
   },
   claims = claims,
@@ -65,8 +65,8 @@ return eidetic.experiment {
     local p = ctx.params
     local base = ctx:base(p.base, { effort = p.effort })
     local people = base:people { count = p.personas, views = p.views }
-    local count = math.max(2, math.floor(p.forget * #people + 0.5))
-    local forget, retain, twins = people:take(count), people:skip(count), people:next(count)
+    local forget, retain = forgetting.split(people, p.forget)
+    local twins = people:next(#forget)
     ctx:about(people)
 
     local function memorize(whom, learned, label)

@@ -271,16 +271,6 @@ local function forgetting_lines(scores, has_gold)
   return lines
 end
 
--- Those to forget are the first people, those to keep the others.
-local function split(people, share)
-  local count = math.floor(#people * share + 0.5)
-  if count < 1 or count >= #people then
-    error(("--forget %s of %d people leaves nobody to %s; choose another share"):format(
-      number(share), #people, count < 1 and "forget" or "keep"), 0)
-  end
-  return people:part(1, count), people:part(count + 1)
-end
-
 --- Makes a model forget some of the people it knows.
 ---@param name string
 ---@param o { model: string, data: string?, texts: table<string, string>, seed: integer,
@@ -291,7 +281,7 @@ function M.run_method(name, o)
   local params = method:context(o).params
   local model, known, retrain = sources.model(o.model, o.seed)
   local people, label = whom(o, known)
-  local forget, retain = split(people, o.forget)
+  local forget, retain = forgetting.split(people, o.forget)
   -- A model is made anew for the people it was made for, and no others.
   if o.data then retrain = nil end
   local strangers = people:next(10).names

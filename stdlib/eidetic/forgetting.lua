@@ -5,6 +5,7 @@ local metrics = require "eidetic.metrics"
 local options = require "eidetic.options"
 local plot = require "eidetic.plot"
 local stats = require "eidetic.stats"
+local tables = require "eidetic.tables"
 
 local M = {}
 
@@ -16,6 +17,20 @@ local modalities = { "image", "text" }
 ---@field probability number Mean over people of the name's probability per word.
 ---@field rouge number Mean ROUGE-L recall of the name.
 ---@field truth_ratios number[] Wrong names against the right one, per person; below 1 is knowing.
+
+--- Those to forget, who are the first people, and those to keep.
+---@param people People
+---@param share number Of those to forget.
+---@return People forget
+---@return People retain
+function M.split(people, share)
+  local count = math.floor(#people * share + 0.5)
+  if count < 1 or count >= #people then
+    error(("forget: a share of %s of %d people leaves nobody to %s; choose another"):format(
+      tables.number(share), #people, count < 1 and "forget" or "keep"), 0)
+  end
+  return people:take(count), people:skip(count)
+end
 
 local function mean(values)
   local sum = 0
