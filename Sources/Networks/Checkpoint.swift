@@ -1,6 +1,4 @@
 // Models as files: a safetensors file that PyTorch opens too, with the sizes in its metadata.
-//
-//   u64 n │ n bytes of JSON: name → {dtype, shape, data_offsets} │ data, no gaps
 
 import Foundation
 import Repro
@@ -28,30 +26,10 @@ extension VisionLanguageModel {
   ///
   /// - Throws: ``FileWriteError``; an earlier file then stays.
   public func save(to path: String) throws {
-    // Sorted by name: the same model gives the same bytes.
-    let sorted = parameters.all.sorted { $0.name < $1.name }
-    var header: [String: JSON] = [
-      "__metadata__": ["format": "pt", "eidetic.model": .string(configuration.json.canonical)]
-    ]
-    var end = 0
-    for parameter in sorted {
-      let start = end
-      end += parameter.variable.value.count * 4
-      header[parameter.name] = [
-        "dtype": "F32", "shape": .array(parameter.variable.shape.map { .integer($0) }),
-        "data_offsets": [.integer(start), .integer(end)],
-      ]
-    }
-    var text = Array(JSON.object(header).canonical.utf8)
-    text += [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8)
-    try AtomicFile.write(to: path) { file in
-      try file.write(contentsOf: withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) })
-      try file.write(contentsOf: Data(text))
-      for parameter in sorted {
-        let numbers = try parameter.variable.value.array()
-        try file.write(contentsOf: numbers.withUnsafeBytes { Data($0) })
-      }
-    }
+    let tensors = Safetensors(
+      parameters.all.map { ($0.name, $0.variable.value) },
+      metadata: ["format": "pt", "eidetic.model": configuration.json.canonical])
+    try AtomicFile.write(to: path) { file in try tensors.write { try file.write(raw: $0) } }
   }
 
   /// Reads a model that `save(to:)` wrote.
@@ -103,59 +81,5 @@ extension ModelConfiguration {
     (encoderBlocks, decoderBlocks) = (try size("encoder_blocks"), try size("decoder_blocks"))
     (imageSize, patchSize) = (try size("image_size"), try size("patch_size"))
     (imageTokens, maxTokens) = (try size("image_tokens"), try size("max_tokens"))
-  }
-}
-
-/// A safetensors file that has been checked: every entry lies within the data.
-struct SafetensorsFile {
-  let path: String
-  private let data: Data
-  private let header: [String: JSON]
-  private let start: Int
-
-  init(_ path: String) throws {
-    self.path = path
-    func fail(_ reason: String) -> CheckpointError { CheckpointError(path: path, reason: reason) }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw fail("the file cannot be read")
-    }
-    guard data.count >= 8 else { throw fail("the file is cut short") }
-    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(data[$1]) << (8 * UInt64($1)) }
-    guard length <= 100 << 20, length <= data.count - 8 else {
-      throw fail("the file is cut short or no safetensors file")
-    }
-    start = 8 + Int(length)
-    do {
-      guard case .object(let members) = try JSON.parse(data[8..<start]) else {
-        throw fail("its header is no JSON object")
-      }
-      header = members
-    } catch let error as JSONError { throw fail("its header is damaged: \(error)") }
-    self.data = data
-  }
-
-  var byteCount: Int { data.count }
-
-  var metadata: [String: JSON] {
-    if case .object(let members)? = header["__metadata__"] { members } else { [:] }
-  }
-
-  func error(_ reason: String) -> CheckpointError { CheckpointError(path: path, reason: reason) }
-
-  /// One float32 tensor of the expected shape.
-  func tensor(_ name: String, shape: [Int]) throws -> Tensor {
-    guard let entry = header[name] else { throw error("it lacks the parameter \(name)") }
-    guard entry["dtype"] == "F32", entry["shape"] == .array(shape.map { .integer($0) }) else {
-      throw error("\(name): expected float32 \(Tensor.text(shape))")
-    }
-    guard case .array(let offsets)? = entry["data_offsets"], offsets.count == 2,
-      case .integer(let from) = offsets[0], case .integer(let to) = offsets[1], from >= 0,
-      from <= to,
-      to - from == shape.reduce(1, *) * 4
-    else { throw error("\(name): its place in the file makes no sense") }
-    guard to <= data.count - start else { throw error("the file is cut short at \(name)") }
-    var numbers = [Float](repeating: 0, count: (to - from) / 4)
-    _ = numbers.withUnsafeMutableBytes { data.copyBytes(to: $0, from: start + from..<start + to) }
-    return try Tensor(numbers, shape: shape)
   }
 }

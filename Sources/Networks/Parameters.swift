@@ -121,8 +121,7 @@ public final class ParameterList {
     for parameter in all {
       let value = parameter.variable.value
       hash.update("\(parameter.name) \(Tensor.text(value.shape))\n".utf8)
-      hash.update(
-        try value.array().flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) })
+      try value.withBytes { hash.update($0) }
     }
     return hash.hexDigest()
   }

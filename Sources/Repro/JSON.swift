@@ -33,6 +33,15 @@ public enum JSON: Sendable, Equatable {
     if case .object(let members) = self { members[key] } else { nil }
   }
 
+  /// The value of a number, with or without a fraction; `nil` of anything else.
+  public var double: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
   private func write(to text: inout String, indent: Int?) {
     switch self {
     case .null: text += "null"

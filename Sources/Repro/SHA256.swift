@@ -31,6 +31,23 @@ public struct SHA256: Sendable {
     pending.removeFirst(whole)
   }
 
+  /// Adds bytes where they lie, which is fastest for large ones.
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    var rest = bytes.bindMemory(to: UInt8.self)[...]
+    if !pending.isEmpty {
+      let missing = min(64 - pending.count, rest.count)
+      let head = rest.prefix(missing)
+      rest = rest.dropFirst(missing)
+      update(Array(head))
+    }
+    let whole = rest.count / 64 * 64
+    byteCount += UInt64(whole)
+    for start in stride(from: rest.startIndex, to: rest.startIndex + whole, by: 64) {
+      Self.compress(&state, UnsafeBufferPointer(rebasing: rest[start..<start + 64]))
+    }
+    pending.append(contentsOf: rest.dropFirst(whole))
+  }
+
   /// Returns the 32-byte digest of all bytes added so far.
   public func digest() -> [UInt8] {
     var last = self
@@ -57,6 +74,13 @@ public struct SHA256: Sendable {
 
   /// Returns the hexadecimal digest of bytes.
   public static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.hexDigest()
+  }
+
+  /// Returns the hexadecimal digest of bytes where they lie.
+  public static func hex(_ bytes: UnsafeRawBufferPointer) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return hash.hexDigest()
