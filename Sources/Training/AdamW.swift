@@ -21,12 +21,19 @@ public final class AdamW {
   public let clip: Float
   /// Steps taken so far.
   public private(set) var stepCount = 0
-  private var moments: [String: (first: Tensor, second: Tensor)] = [:]
+  /// Averages of gradient and squared gradient of every parameter that has moved, by its name.
+  private(set) var moments: [String: (first: Tensor, second: Tensor)] = [:]
 
   /// Starts without moments.
   public init(decay: Float = 0.01, clip: Float = 1) {
     self.decay = decay
     self.clip = clip
+  }
+
+  /// Goes on where another optimizer stood.
+  func restore(stepCount: Int, moments: [String: (first: Tensor, second: Tensor)]) {
+    self.stepCount = stepCount
+    self.moments = moments
   }
 
   /// Moves every parameter that has a gradient by one step and clears the gradients.

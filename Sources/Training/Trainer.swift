@@ -68,11 +68,13 @@ public struct StepReport: Sendable {
 ///     back at the end.
 ///   - nextBatch: Gives the batch of a step, counted from 0.
 ///   - rate: The learning rate of a step, from its number, counted from 0, and the schedule's rate.
-///   - report: Called after every step; `false` stops the training early.
+///   - keeper: Keeps the training in a file and goes on with what it finds there.
+///   - report: Called after every step; `false` stops the training early. Of a training that goes
+///     on, the last step that was kept is reported again, the steps before it are not.
 /// - Throws: ``TrainingError``, and what `nextBatch` and `report` throw. The model then holds the
 ///   parameters of the last complete step.
 public func train(
-  _ model: VisionLanguageModel, _ options: TrainingOptions,
+  _ model: VisionLanguageModel, _ options: TrainingOptions, keeper: TrainingKeeper? = nil,
   nextBatch: (Int) throws -> PackedBatch, rate: (Int, Float) -> Float = { $1 },
   report: (StepReport) throws -> Bool
 ) throws {
@@ -84,8 +86,8 @@ public func train(
     }
   }
   try minimize(
-    model.parameters.trainable, options, loss: { try model.loss(nextBatch($0)) }, rate: rate,
-    report: report)
+    model.parameters.trainable, options, keeper: keeper, loss: { try model.loss(nextBatch($0)) },
+    rate: rate, report: report)
 }
 
 /// Moves parameters down the slope of a loss of one's own.
@@ -94,29 +96,65 @@ public func train(
 ///   - parameters: What moves; those that no derivative reaches in a step stay.
 ///   - options: `train` is not looked at.
 ///   - loss: Gives the loss of a step, counted from 0: one number that depends on the parameters.
+///     With a keeper it must be a function of step and parameters: done steps are not asked again.
 ///   - rate: The learning rate of a step, from its number, counted from 0, and the schedule's rate.
+///   - keeper: As for `train`.
 ///   - report: Called after every step; `false` stops early.
 /// - Throws: ``TrainingError``, and what `loss` and `report` throw. The parameters are then those
 ///   of the last complete step.
 public func minimize(
-  _ parameters: [Parameter], _ options: TrainingOptions, loss: (Int) throws -> Variable,
-  rate: (Int, Float) -> Float = { $1 }, report: (StepReport) throws -> Bool
+  _ parameters: [Parameter], _ options: TrainingOptions, keeper: TrainingKeeper? = nil,
+  loss: (Int) throws -> Variable, rate: (Int, Float) -> Float = { $1 },
+  report: (StepReport) throws -> Bool
 ) throws {
   try options.validate()
   defer { for parameter in parameters { parameter.variable.clearGradient() } }
   let optimizer = AdamW(decay: options.decay, clip: options.clip)
   let schedule = Schedule(peak: options.rate, steps: options.steps, warmup: options.warmup)
   let start = Date()
-  for step in 0..<options.steps {
+  let kept = try keeper?.begin(parameters, optimizer) { try loss(0).value.item() }
+  if kept?.isOver == true { return }
+  var isReporting = false
+  /// - Returns: Whether to go on.
+  func tell(_ done: StepReport) throws -> Bool {
+    isReporting = true
+    defer { isReporting = false }
+    return try report(done)
+  }
+  func step(_ step: Int) throws -> StepReport {
     let loss = try loss(step)
     let number = try loss.value.item()
     guard number.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
     try loss.backward()
     let rate = rate(step, schedule.rate(at: step))
     let norm = try optimizer.step(parameters, rate: rate)
-    let done = StepReport(
+    return StepReport(
       step: step + 1, steps: options.steps, loss: number, rate: rate, gradientNorm: norm,
-      seconds: Date().timeIntervalSince(start))
-    if try !report(done) { return }
+      seconds: (kept?.seconds ?? 0) + Date().timeIntervalSince(start))
+  }
+  do {
+    var goesOn = try kept?.lastReport(of: options.steps).map(tell) ?? true
+    var next = kept?.step ?? 0
+    while goesOn, next < options.steps {
+      let done = try step(next)
+      keeper?.didStep(done)
+      next += 1
+      goesOn = try tell(done)
+    }
+  } catch {
+    keeper?.didFail(isWhole: !isReporting)
+    throw error
+  }
+  keeper?.didEnd()
+}
+
+extension TrainingProgress {
+  /// The last step that was done.
+  fileprivate func lastReport(of steps: Int) -> StepReport? {
+    losses.last.map {
+      StepReport(
+        step: step, steps: steps, loss: $0, rate: rate, gradientNorm: gradientNorm,
+        seconds: seconds)
+    }
   }
 }

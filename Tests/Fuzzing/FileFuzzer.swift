@@ -5,6 +5,7 @@ import Foundation
 import Networks
 import Pictures
 import Repro
+import TensorCore
 import Training
 
 /// A sequence of damaged files that its seed decides.
@@ -17,6 +18,8 @@ package final class FileFuzzer {
   private var stream: RandomStream
   private let note: (String) -> Void
   private let parameters: [UInt8], manifest: [UInt8], picture: [UInt8], json: [UInt8]
+  private let training: [UInt8]
+  private static let shapes = ["w": [3, 2], "b": [2]]
   package private(set) var tally = Tally()
 
   /// Makes whole files to damage.
@@ -34,6 +37,15 @@ package final class FileFuzzer {
     parameters = [UInt8](FileManager.default.contents(atPath: path) ?? Data())
     manifest = [UInt8](
       FileManager.default.contents(atPath: Checkpoint.manifestPath(path)) ?? Data())
+    var progress = TrainingProgress()
+    (progress.identity, progress.notes) = (["lr": 3, "model": "a hash"], ["stopped": .null])
+    progress.losses = [2.5, 1.5]
+    for (name, shape) in Self.shapes {
+      progress.values[name] = try .zeros(shape)
+      progress.moments[name] = (try .zeros(shape), try .zeros(shape))
+    }
+    try progress.write(to: folder + "/whole.checkpoint")
+    training = [UInt8](FileManager.default.contents(atPath: folder + "/whole.checkpoint") ?? Data())
     picture = try Picture(width: 7, height: 5, gray: 99).png()
     json = Array(#"{"a": [1, -2.5e3, true, null, "é\u00e9\n"], "b": {"c": {}}, "d": 1e400}"#.utf8)
   }
@@ -44,7 +56,7 @@ package final class FileFuzzer {
   package func run(files: Int) throws {
     for _ in 0..<files {
       tally.files += 1
-      let reader = roll(0, 4)
+      let reader = roll(0, 6)
       do {
         switch reader {
         case 0:
@@ -54,6 +66,7 @@ package final class FileFuzzer {
           let bytes = damaged(picture, head: 60)
           note("png \(hex(bytes))")
           _ = try Picture(png: bytes)
+        case 3, 4: try resume()
         default:
           let bytes = damaged(json, head: json.count)
           note("json \(hex(bytes))")
@@ -70,6 +83,19 @@ package final class FileFuzzer {
     try Data(parameters).write(to: URL(fileURLWithPath: path))
     try Data(manifest).write(to: URL(fileURLWithPath: Checkpoint.manifestPath(path)))
     _ = try Checkpoint.load(path)
+  }
+
+  /// Half of the files carry the hash of their damaged bytes, so that the damage is met.
+  private func resume() throws {
+    let path = folder + "/damaged.checkpoint"
+    var bytes = damaged(training, head: 1200)
+    if roll(0, 1) == 0, let end = training.firstIndex(of: 0x0A) {
+      let body = damaged(Array(training[(end + 1)...]), head: 1100)
+      bytes = Array("eidetic-training-1 \(SHA256.hex(body))\n".utf8) + body
+    }
+    note("training \(hex(bytes))")
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    _ = try TrainingProgress(reading: path, shapes: Self.shapes)
   }
 
   private func roll(_ low: Int, _ high: Int) -> Int { low + stream.int(below: high - low + 1) }
