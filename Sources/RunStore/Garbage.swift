@@ -16,8 +16,9 @@ public struct Garbage: Equatable, Sendable {
 
   /// Looks for garbage.
   ///
-  /// A run goes when no seed of it is done, or when `isUnwanted` says so. Runs with tags, runs that a
-  /// process works on, broken runs, and everything that changed within `age` stay in any case.
+  /// A run goes when no seed of it is done and no training is kept, or when `isUnwanted` says so.
+  /// Runs with tags, runs that a process works on, broken runs, and everything that changed within
+  /// `age` stay in any case.
   ///
   /// - Parameters:
   ///   - runs: All runs of the store.
@@ -32,9 +33,11 @@ public struct Garbage: Equatable, Sendable {
       summary.tags.isEmpty && ![.running, .broken, .foreign].contains(summary.state)
     }
     let found = idle.compactMap { summary -> Garbage? in
-      let isEmpty = summary.seeds.isEmpty && summary.state != .complete
-      guard isEmpty || isUnwanted(summary) else { return nil }
       let run = Run(path: summary.path)
+      let isEmpty =
+        summary.seeds.isEmpty && summary.state != .complete
+        && !FileManager.default.fileExists(atPath: run.checkpointsPath)
+      guard isEmpty || isUnwanted(summary) else { return nil }
       guard run.lastChange < limit else { return nil }
       return Garbage(
         path: run.path, reason: isEmpty ? "\(summary.state.rawValue), no seed done" : "chosen",

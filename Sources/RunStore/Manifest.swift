@@ -86,8 +86,11 @@ public struct Manifest: Equatable, Sendable {
   }
 
   /// The command as one would type it, arguments quoted where a shell needs it.
-  public var commandLine: String {
-    command.map(Self.quoted).joined(separator: " ")
+  public var commandLine: String { Self.line(of: command) }
+
+  /// Words as one would type them, quoted where a shell needs it.
+  public static func line(of words: [String]) -> String {
+    words.map(quoted).joined(separator: " ")
   }
 
   private static func quoted(_ argument: String) -> String {

@@ -18,9 +18,9 @@ extension RunStore {
     let run = Run(path: folder)
     let manager = FileManager.default
     guard manager.fileExists(atPath: run.manifestPath) else {
-      // A script may have written files of its own before.
+      // A script may have written files of its own before; a crash may have cut the first write.
       let entries = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter {
-        $0 != "files"
+        $0 != "files" && !($0.hasPrefix(".") && $0.hasSuffix(".tmp"))
       }
       guard entries.isEmpty else {
         throw RunStoreError.cannotCreate(
@@ -31,7 +31,12 @@ extension RunStore {
       return (run, false)
     }
     let earlier = try run.manifest()
-    let earlierScript = try? String(contentsOfFile: run.scriptPath, encoding: .utf8)
+    var earlierScript = try? String(contentsOfFile: run.scriptPath, encoding: .utf8)
+    if earlierScript == nil, let script, earlier.scriptHash == SHA256.hex(script) {
+      // A crash came between manifest and script.
+      try AtomicFile.write(script, to: run.scriptPath)
+      earlierScript = script
+    }
     let difference =
       earlier.experiment != manifest.experiment
       ? "of another experiment"

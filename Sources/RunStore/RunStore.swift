@@ -16,6 +16,7 @@ import Repro
 /// | `report.html`   | at the end                                         |
 /// | `tags.json`     | when the user tags the run                         |
 /// | `changes.patch` | at the start, when the user's project differs from its commit |
+/// | `checkpoints/`  | trainings of seeds that are not complete; gone with the seed |
 public struct Run: Equatable, Sendable {
   /// The folder.
   public let path: String
@@ -43,6 +44,8 @@ public struct Run: Equatable, Sendable {
   public var tagsPath: String { path + "/tags.json" }
   /// The changes to the user's project since its commit.
   public var patchPath: String { path + "/changes.patch" }
+  /// Where the trainings of a seed under way are kept.
+  public var checkpointsPath: String { path + "/checkpoints" }
   /// Held by the process that works on the run.
   public var lockPath: String { path + "/.lock" }
   /// The report's file.

@@ -7,7 +7,7 @@ import Synchronization
 
 extension RunSummary {
   /// The version of the bytes; an index drops those of another version.
-  package static let packing = 1
+  package static let packing = 2
 
   /// The summary without name and path.
   package var packed: [UInt8] {

@@ -13,7 +13,7 @@ public struct RunSummary: Equatable, Sendable {
     case complete
     /// A process works on it.
     case running
-    /// It ended before all was in: stopped, killed, or never begun.
+    /// It ended before all was in: stopped, killed, or never begun; ``RunSummary/reason`` says how.
     case unfinished
     /// Its script or the program failed; ``RunSummary/reason`` says how.
     case failed
@@ -43,7 +43,7 @@ public struct RunSummary: Equatable, Sendable {
   public let path: String
   /// How the run stands.
   public internal(set) var state: State
-  /// Why it is failed, broken or foreign.
+  /// Why it is unfinished, failed, broken or foreign.
   public internal(set) var reason: String?
   /// What it takes to make the run again; `nil` when it cannot be read.
   public internal(set) var manifest: Manifest?
@@ -96,6 +96,8 @@ extension RunSummary {
       state = .running
     } else if state != .complete, let failure = run.lastFailure() {
       (state, reason) = (.failed, failure)
+    } else if state == .unfinished {
+      reason = manifest?.ending?.state.rawValue ?? "killed, or the machine went down"
     }
   }
 

@@ -63,6 +63,7 @@ import Testing
       #expect(lock != nil)
       func reason(_ name: String) -> String? { all.first { $0.name == name }?.reason }
       #expect(reason("failed") == "no such base")
+      #expect(reason("begun") == "killed, or the machine went down")
       #expect(reason("empty") == "it holds no manifest.json")
       #expect(reason("damaged")?.hasPrefix("result.json is damaged") == true)
       #expect(reason("newer")?.contains("format 2, this version reads up to 1") == true)

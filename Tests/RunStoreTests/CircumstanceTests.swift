@@ -125,6 +125,8 @@ import Testing
       }
       _ = try add("complete", Study(metrics: ["full_name"]))
       _ = try add("begun", Study(seeds: 0))
+      let resumable = try add("resumable", Study(seeds: 0))
+      try AtomicFile.write("x", to: resumable.checkpointsPath + "/seed-0/1-fit.checkpoint")
       try add("tagged", Study(seeds: 0)).tag(adding: ["keep"])
       let held = try add("held", Study(seeds: 0))
       let lock = try FileLock.take(held.lockPath)
