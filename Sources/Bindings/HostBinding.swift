@@ -79,12 +79,15 @@ enum HostBinding {
       "cached", "A model from the cache, or else made now and saved there.",
       parameters: [
         .init("name", .string, "Place in the cache."),
-        .init("make", .function, "Gets the path to save to; returns the model."),
+        .init(
+          "make", .function,
+          "Gets the path to save to and a `Checkpoint` for its trainings; returns the model."),
       ], results: [.init(.object(LuaModel.self))]
     ) { a in
       let name = try a.string("name") + ".safetensors"
       if let found = try load(shared(name, workbench), workbench) { return [.object(found)] }
       let path = try workbench.confinement?.ownCachePath(name) ?? shared(name, workbench)
+      let kept = LuaCheckpoint(path + ".checkpoint")
       if let found = load(path, workbench) { return [.object(found)] }
       var isTold = false
       let lock = try FileLock.wait(path + ".lock") {
@@ -94,7 +97,12 @@ enum HostBinding {
       }
       return try withExtendedLifetime(lock) {
         if let found = load(path, workbench) { return [.object(found)] }
-        return try workbench.granting(path) { try a.function("make").call([.string(path)]) }
+        kept.removeDrafts()
+        let made = try workbench.granting(path) {
+          try a.function("make").call([.string(path), .object(kept)])
+        }
+        kept.remove()
+        return made
       }
     }
   }

@@ -30,6 +30,8 @@ final class RunRecorder {
   private var chance: [String: Double] = [:]
   private var dataHashes: Set<String> = []
   private var examples = ReportExamples()
+  /// Where the trainings of the seed under way are kept.
+  private(set) var checkpoint: LuaCheckpoint
   private let start = Date()
   /// How long earlier processes that ended worked on the run.
   private var earlierSeconds = 0.0
@@ -67,6 +69,7 @@ final class RunRecorder {
       throw RunStoreError.cannotCreate(path: run.path, reason: "another process works on this run")
     }
     self.lock = lock
+    checkpoint = LuaCheckpoint(run.checkpointsPath + "/none")
     events = try run.openEvents()
     if isEarlier { try restore() }
     try keepCircumstances(git?.patch, isEarlier: isEarlier)
@@ -82,6 +85,7 @@ final class RunRecorder {
     if let patch, patch.count <= Self.patchLimit { try AtomicFile.write(patch, to: run.patchPath) }
     guard isEarlier else { return }
     var kept = try run.manifest()
+    manifest.time = kept.time
     earlierSeconds = kept.ending?.seconds ?? 0
     if kept.ending != nil {
       kept.ending = nil
@@ -103,7 +107,8 @@ final class RunRecorder {
   private func restore() throws {
     guard FileManager.default.fileExists(atPath: run.eventsPath) else { return }
     var done: Set<Int> = []
-    for event in try run.events().events {
+    let events = try run.events().events
+    for event in events {
       if event["event"] == "seed done", case .integer(let seed)? = event["seed"] {
         done.insert(seed)
       }
@@ -116,7 +121,8 @@ final class RunRecorder {
     completed = done.intersection(result.seeds)
     outcomes = result.outcomes.filter { completed.contains($0.seed) }
     curves = result.curves.filter { completed.contains($0.seed) }
-    notes = result.notes
+    notes = notesOfDoneSeeds(events) ?? result.notes
+    for seed in completed { place(of: seed).remove() }
     for cell in result.cells where cell.scale != .binary { chance[cell.key.metric] = cell.chance }
     earlier = result
     manifest.seeds = Array(Set(manifest.seeds).union(completed)).sorted()
@@ -124,6 +130,20 @@ final class RunRecorder {
       let list = completed.sorted().map(String.init).joined(separator: ", ")
       workbench.listener.message("going on: done before: seed \(list)")
     }
+  }
+
+  /// A seed that was stopped will make its remarks again. `nil` for a log of an older version.
+  private func notesOfDoneSeeds(_ events: [JSON]) -> [String]? {
+    var (kept, ofSeed): ([String], [String]) = ([], [])
+    for event in events {
+      switch event["event"] {
+      case "seed": ofSeed = []
+      case "note": if case .string(let text)? = event["text"] { ofSeed.append(text) }
+      case "seed done": (kept, ofSeed) = (kept + ofSeed, [])
+      default: break
+      }
+    }
+    return events.contains { $0["event"] == "note" } ? kept : nil
   }
 
   /// The run's folder.
@@ -136,6 +156,8 @@ final class RunRecorder {
     guard !completed.contains(seed) else { return false }
     self.seed = seed
     earlier = nil
+    checkpoint = place(of: seed)
+    checkpoint.removeDrafts()
     try log(["event": "seed"])
     return true
   }
@@ -145,6 +167,11 @@ final class RunRecorder {
     completed.insert(seed)
     try save()
     try log(["event": "seed done"])
+    checkpoint.remove()
+  }
+
+  private func place(of seed: Int) -> LuaCheckpoint {
+    LuaCheckpoint("\(run.checkpointsPath)/seed-\(seed)")
   }
 
   /// Adds data to what the result's data hash covers.
@@ -155,7 +182,10 @@ final class RunRecorder {
   }
 
   /// Adds a remark.
-  func add(note: String) { notes.append(note) }
+  func add(note: String) throws {
+    notes.append(note)
+    try log(["event": "note", "text": .string(note)])
+  }
 
   /// Keeps a chart of the seed under way; the report shows it.
   func add(_ chart: Chart, name: String) throws {
@@ -267,6 +297,7 @@ final class RunRecorder {
     try run.writeReport(
       Report(result: result, gallery: examples.gallery(), charts: run.charts()).html())
     try log(["event": "finish"])
+    try? FileManager.default.removeItem(atPath: run.checkpointsPath)
     try end(exitCode: 0)
     return summary(result)
   }

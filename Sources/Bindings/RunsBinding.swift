@@ -16,7 +16,11 @@ public final class LuaRun: LuaObject {
     properties: [
       .init("path", .string, "The run's folder.") {
         .string(try $0.receiver(LuaRun.self).recorder.path)
-      }
+      },
+      .init(
+        "checkpoint", .object(LuaCheckpoint.self),
+        "Where the trainings of the seed under way are kept until it is complete."
+      ) { .object(try $0.receiver(LuaRun.self).recorder.checkpoint) },
     ])
 }
 

@@ -99,6 +99,29 @@ final class TrainingHistory {
     }
   }
 
+  /// Lets a keeper remember what the script decided.
+  func kept(by keeper: TrainingKeeper?) {
+    keeper?.watch { [self] in
+      .object([
+        "lr": rate.map { .number(Double($0)) } ?? .null,
+        "stopped": stopped.map { .string($0) } ?? .null,
+      ])
+    } restore: { [self] in
+      restore($0)
+    }
+  }
+
+  /// The last step of a training that is not over will be told again.
+  private func restore(_ progress: TrainingProgress) {
+    for loss in progress.isOver ? progress.losses : progress.losses.dropLast() {
+      losses.append(Double(loss))
+      _ = judged(losses.count)
+    }
+    seconds = progress.seconds
+    rate = progress.notes["lr"]?.double.map { Float($0) }
+    if case .string(let reason)? = progress.notes["stopped"] { stopped = reason }
+  }
+
   /// - Returns: Whether to go on.
   func add(_ report: StepReport) throws -> Bool {
     losses.append(Double(report.loss))

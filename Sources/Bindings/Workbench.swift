@@ -96,7 +96,7 @@ public final class Workbench {
     try registerTensors(state)
     for module in [
       HostBinding.module(self), PersonasBinding.module, ModelsBinding.module,
-      TrainingBinding.module, MetricsBinding.module, StatsBinding.module,
+      TrainingBinding.module(self), MetricsBinding.module, StatsBinding.module,
       PlotBinding.module, RunsBinding.module(self), PluginsBinding.module(self, in: state),
     ] {
       try state.register(module)
@@ -154,7 +154,7 @@ public final class Workbench {
   private static var classes: [any LuaObject.Type] {
     [
       LuaPeople.self, LuaStrangers.self, LuaTask.self, LuaItems.self, LuaPicture.self,
-      LuaModel.self, LuaRun.self, LuaChart.self, LuaStep.self,
+      LuaModel.self, LuaRun.self, LuaChart.self, LuaStep.self, LuaCheckpoint.self,
     ]
   }
 }

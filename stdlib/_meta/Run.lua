@@ -3,6 +3,7 @@
 --- A run under way: what it records is written after every seed.
 ---@class Run
 ---@field path string The run's folder.
+---@field checkpoint Checkpoint Where the trainings of the seed under way are kept until it is complete.
 local Run = {}
 
 --- Starts a seed.

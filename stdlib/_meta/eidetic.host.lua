@@ -10,7 +10,7 @@ local eidetic_host = {}
 
 --- A model from the cache, or else made now and saved there.
 ---@param name string Place in the cache.
----@param make function Gets the path to save to; returns the model.
+---@param make function Gets the path to save to and a `Checkpoint` for its trainings; returns the model.
 ---@return Model
 function eidetic_host.cached(name, make) end
 

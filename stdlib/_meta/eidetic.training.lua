@@ -18,6 +18,7 @@ local eidetic_training = {}
 ---@field every? integer Calls `on_step` after every so many steps only. Default 1.
 ---@field target? number Stops when the loss, averaged over the last 10 steps, is this low. In nats.
 ---@field patience? integer Stops when the loss, averaged over the last 10 steps, has not become lower for so many steps. In steps.
+---@field checkpoint? string|Checkpoint A file of this training alone. What was done is kept there as it goes; the same training, called again, goes on from there to the same bits. The loss and `data` must then depend on step and parameters only; `on_step` is not called again for done steps, but what it set is remembered.
 
 --- Trains a model on examples with AdamW: warm-up, then half a cosine down to a tenth.
 ---
@@ -44,6 +45,7 @@ function eidetic_training.fit(model, options) end
 ---@field every? integer Calls `on_step` after every so many steps only. Default 1.
 ---@field target? number Stops when the loss, averaged over the last 10 steps, is this low. In nats.
 ---@field patience? integer Stops when the loss, averaged over the last 10 steps, has not become lower for so many steps. In steps.
+---@field checkpoint? string|Checkpoint A file of this training alone. What was done is kept there as it goes; the same training, called again, goes on from there to the same bits. The loss and `data` must then depend on step and parameters only; `on_step` is not called again for done steps, but what it set is remembered.
 
 --- Moves tensors down the slope of a loss, with the same optimizer and schedule.
 ---

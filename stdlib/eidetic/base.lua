@@ -78,7 +78,7 @@ local function report(label, seed)
 end
 
 -- Stage 1: one linear head per attribute reads the query token of the same position.
-local function read(model, strangers, o, root)
+local function read(model, strangers, o, root, checkpoint)
   local stream, learned, heads = root:fork "read", {}, {}
   for _, parameter in ipairs(model:parameters "vision.*") do
     learned[#learned + 1] = parameter.tensor
@@ -91,6 +91,7 @@ local function read(model, strangers, o, root)
   end
   training.minimize(learned, {
     steps = steps(o, "read"), lr = o.lr, on_step = report("read", o.seed),
+    checkpoint = checkpoint:stage "read",
     loss = function(step)
       local images, labels = strangers:sample(stream:fork(step), o.batch, {
         size = model.sizes.image_size,
@@ -107,7 +108,7 @@ local function read(model, strangers, o, root)
 end
 
 -- Stage 2: text alone.
-local function talk(model, known, strangers, o, root)
+local function talk(model, known, strangers, o, root, checkpoint)
   training.fit(model, {
     data = {
       known:train("text", "name", { weight = 4 }),
@@ -116,11 +117,12 @@ local function talk(model, known, strangers, o, root)
     },
     rng = root:fork "talk", steps = steps(o, "talk"), lr = o.lr, batch = o.batch,
     train = { "decoder.*" }, on_step = report("talk", o.seed),
+    checkpoint = checkpoint:stage "talk",
   })
 end
 
 -- Stage 3: pictures through the frozen decoder.
-local function align(model, strangers, o, root)
+local function align(model, strangers, o, root, checkpoint)
   training.fit(model, {
     data = {
       strangers:train("image", "caption", { weight = 6 }),
@@ -128,6 +130,7 @@ local function align(model, strangers, o, root)
     },
     rng = root:fork "align", steps = steps(o, "align"), lr = o.lr, batch = o.batch,
     train = { "vision.*", "projector.*" }, on_step = report("align", o.seed),
+    checkpoint = checkpoint:stage "align",
   })
 end
 
@@ -145,10 +148,10 @@ function M.get(spec)
   -- Samples of names, words and drawing stand for the data: a change of any is another base.
   local data = { known.hash, fresh.words, known:describe(1), known:picture(1).hash, fresh.hash }
   local name = "bases/" .. host.hash { o, data, host.source_hash "eidetic.base", host.version }
-  local model = host.cached(name, function(path)
-    read(fresh, strangers, o, root)
-    talk(fresh, known, strangers, o, root)
-    align(fresh, strangers, o, root)
+  local model = host.cached(name, function(path, checkpoint)
+    read(fresh, strangers, o, root, checkpoint)
+    talk(fresh, known, strangers, o, root, checkpoint)
+    align(fresh, strangers, o, root, checkpoint)
     fresh:save(path, { base = o })
     return fresh
   end)

@@ -83,9 +83,25 @@ function Context:base(preset, spec)
   return found
 end
 
+-- Where a training is kept; rehearsals keep nothing. The place is taken in any case, so that the
+-- places of later trainings do not depend on the answer.
+local function checkpoint(run, stage, o)
+  if o.checkpoint ~= nil and type(o.checkpoint) ~= "boolean" then
+    error(("ctx:fit: checkpoint must be true or false, got %s"):format(type(o.checkpoint)), 3)
+  end
+  local place = run.checkpoint and run.checkpoint:stage(stage)
+  if o.checkpoint == nil and o.on_step or o.checkpoint == false then return nil end
+  return place
+end
+
 --- Trains a model as `training.fit` does, with progress and a loss curve in the report.
 ---
 --- Takes the options of `training.fit` and `stage`, the name of the curve; `rng` has a default.
+---
+--- A run that was stopped goes on inside of this training, to the same bits. With `on_step` it does
+--- the training again from its start, because what the function did for the steps before is gone;
+--- `checkpoint = true` says that it only reads the step, sets `lr` or stops. `checkpoint = false`
+--- does every training again.
 ---@param model Model
 ---@param o table
 ---@return table history
@@ -97,6 +113,7 @@ function Context:fit(model, o)
   end
   local every = o.every or 1
   passed.rng = o.rng or self.rng:fork(stage)
+  passed.checkpoint = checkpoint(self.run, stage, o)
   passed.on_step = function(step)
     host.progress(("seed %d: %s"):format(self.seed, stage), step.step, step.steps, step.loss)
     local is_due = step.step % every == 0 or step.step == step.steps
