@@ -12,7 +12,8 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a Lua script; an experiment runs once per seed.",
     discussion: """
       An experiment leaves a run folder with result.json, report.html and a copy of the script.
-      Pretrained bases are made on first use and cached in ~/.cache/eidetic.
+      Pretrained bases are made on first use and cached in ~/.cache/eidetic. A run that was stopped
+      goes on with the same command and --out, or with eidetic runs resume.
 
       Examples:
         eidetic run scripts/experiments/cross_modal.lua
@@ -75,6 +76,7 @@ struct RunCommand: ParsableCommand {
       listener.finish()
       let failure = error as? Failure ?? limits.explained(Failure(error), error)
       let message = failure.code == 130 ? nil : failure.message
+      defer { tellHowToGoOn(workbench, failure.code) }
       if let saved = try? workbench.saveUnfinishedRun(
         failure: message, exitCode: failure.code)
       {
@@ -83,6 +85,12 @@ struct RunCommand: ParsableCommand {
       }
       throw failure
     }
+  }
+
+  /// After a mistake the script changes first.
+  private func tellHowToGoOn(_ workbench: Workbench, _ code: Int32) {
+    guard let folder = workbench.runFolder, [124, 130].contains(code) else { return }
+    printError("to go on: \(Manifest.line(of: ["eidetic", "runs", "resume", folder]))")
   }
 
   private func execute(_ workbench: Workbench) throws {

@@ -22,8 +22,8 @@ struct RunsList: ParsableCommand {
       Student's t; of one seed the run's own interval, which is over people. --by chooses what
       makes a group.
 
-      States: complete, running, unfinished (stopped or killed), failed, broken (a file cannot be
-      read), foreign (no run).
+      States: complete, running, unfinished (interrupted, stopped by the time limit or killed:
+      eidetic runs resume goes on), failed, broken (a file cannot be read), foreign (no run).
 
       Examples:
         eidetic runs list

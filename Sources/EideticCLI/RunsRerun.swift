@@ -32,20 +32,9 @@ struct RunsRerun: ParsableCommand {
   func run() throws {
     let run = try root.find(name).absolute
     let manifest = try failing { try run.bestManifest() }
-    guard manifest.command.starts(with: ["eidetic", "run"]) else {
-      throw Failure(
-        code: 2,
-        "error: \(run.name) was made by another command; call it again: \(manifest.commandLine)")
-    }
-    var command: RunCommand
-    do { command = try RunCommand.parse(Array(manifest.command.dropFirst(2))) } catch {
-      throw Failure(
-        code: 1,
-        "error: the command of \(run.name) cannot be called any more: "
-          + RunCommand.message(for: error))
-    }
-    let (rootFolder, outFolder) = (Self.absolute(root.root), out.map(Self.absolute))
-    try enterFolder(of: manifest)
+    var command = try manifest.runCommand(of: run)
+    let (rootFolder, outFolder) = (absolute(root.root), out.map(absolute))
+    manifest.enterFolder()
     let file = command.file
     command.file = try script(of: run, manifest, named: file)
     command.out = outFolder
@@ -56,14 +45,6 @@ struct RunsRerun: ParsableCommand {
       runsFolder: rootFolder)
     guard let new else { return }
     for line in try failing({ try Verdict(run, Run(path: new)).lines }) { print(line) }
-  }
-
-  /// Relative names in the command and in the script mean what they meant then.
-  private func enterFolder(of manifest: Manifest) throws {
-    guard let folder = manifest.directory else { return }
-    if !FileManager.default.changeCurrentDirectoryPath(folder) {
-      printError("note: \(folder), where the run was started, is gone; running here")
-    }
   }
 
   private func script(of run: Run, _ manifest: Manifest, named file: String) throws -> String {
@@ -119,20 +100,6 @@ struct RunsRerun: ParsableCommand {
     }
     if let place = result.dropFirst(2).firstIndex(of: old) { result[place] = new }
     return result + (out.map { ["--out", $0] } ?? []) + words.dropFirst(options.count)
-  }
-
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.path
-  }
-}
-
-extension Run {
-  fileprivate var absolute: Run { Run(path: URL(fileURLWithPath: path).standardizedFileURL.path) }
-
-  /// The result's manifest knows all seeds of a run that went on later.
-  fileprivate func bestManifest() throws -> Manifest {
-    guard FileManager.default.fileExists(atPath: resultPath) else { return try manifest() }
-    return try ExperimentResult.readHead(resultPath).manifest
   }
 }
 

@@ -81,6 +81,7 @@ struct RunsShow: ParsableCommand {
             "\($0.time.iso8601), \($0.state.rawValue) (exit code \($0.exitCode))"
           } ?? "–"
         ),
+        ("to go on", canGoOn(summary) ? resumption : "–"),
         ("project", manifest.git?.summary ?? "–"),
         ("seeds", "\(list(summary.seeds)) of \(list(manifest.seeds))"),
         ("people", manifest.dataHash.isEmpty ? "–" : manifest.dataHash),
@@ -95,6 +96,16 @@ struct RunsShow: ParsableCommand {
       + manifest.parameters.sorted { $0.key < $1.key }.map { ("params.\($0.key)", $0.value) }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { $0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $1 } + [""]
+  }
+
+  private func canGoOn(_ summary: RunSummary) -> Bool {
+    [.unfinished, .failed].contains(summary.state)
+  }
+
+  private var resumption: String {
+    let words =
+      ["eidetic", "runs", "resume", name] + (root.root == "runs" ? [] : ["--root", root.root])
+    return Manifest.line(of: words)
   }
 
   private func list(_ seeds: [Int]) -> String {

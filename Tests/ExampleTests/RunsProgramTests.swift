@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "list", "show", "compare", "tag", "rm", "export", "gc", "rerun", "index",
+    "list", "show", "compare", "tag", "rm", "export", "gc", "resume", "rerun", "index",
   ])
   func `every command explains itself with examples`(command: String) throws {
     let done = try Scratch().start(["runs", command, "--help"]).wait()
