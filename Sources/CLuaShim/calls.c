@@ -69,12 +69,14 @@ void es_protect(es_host *h, lua_CFunction body, void *context, int script, es_ou
   es_leave(h);
 }
 
-void es_finish(es_host *h, es_outcome *outcome) {
-  if (outcome->status == ES_MISUSE) return;  // perhaps of another thread, whose arena it is
+// Closing waits until here: it lets go of objects that Swift has yet to take from the outcome.
+int es_finish(es_host *h, es_outcome *outcome) {
+  if (outcome->status == ES_MISUSE) return 0;  // perhaps of another thread, whose arena it is
   es_mark mark;
   memcpy(&mark, outcome->arena, sizeof mark);
   mark.fresh = h->fresh;
   es_arena_reset(h, mark);
+  return h->close_wanted && h->depth == 0 && es_close(h);
 }
 
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────

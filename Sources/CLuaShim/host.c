@@ -172,9 +172,8 @@ int es_enter(es_host *h, es_outcome *outcome) {
 void es_leave(es_host *h) {
   if (h->depth == 1) es_leave_thread(h);
   pthread_mutex_lock(&h->lock);
-  int closes = --h->depth == 0 && h->close_wanted;
+  h->depth--;
   pthread_mutex_unlock(&h->lock);
-  if (closes) es_close(h);
 }
 
 // ── References let go of ────────────────────────────────────────────────────────────────────────

@@ -31,7 +31,7 @@ final class Call {
 
   func end() {
     if first == nil { (decodedReceiver, decodedPositions, options) = (.nil, [], [:]) }
-    first = nil
+    (first, function) = (nil, nil)  // the function ends with the state, this perhaps later
   }
 
   /// The body has kept its arguments: what they refer to stays.

@@ -8,7 +8,9 @@ extension HostCore {
   func request(_ body: (UnsafeMutablePointer<es_outcome>) -> Void) throws -> [LuaValue] {
     var outcome = es_outcome()
     body(&outcome)
-    defer { es_finish(host, &outcome) }
+    defer {
+      if es_finish(host, &outcome) != 0 { forgetFunctions() }
+    }
     guard outcome.status == Int32(ES_OK.rawValue) else { throw failure(outcome) }
     return UnsafeBufferPointer(start: outcome.values, count: Int(outcome.count)).map {
       decode($0, in: self)

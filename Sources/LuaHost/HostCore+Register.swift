@@ -99,6 +99,7 @@ extension HostCore {
 
   /// What a handle refers to: a function, or a module.
   func describe(_ reference: LuaReference) -> Described? {
+    guard reference.core === self else { return nil }
     var id: Int32 = 0
     switch es_identify(host, reference.id, &id) {
     case 1 where callees.indices.contains(Int(id)): return .function(callees[Int(id)])

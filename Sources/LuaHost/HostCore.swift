@@ -63,12 +63,14 @@ final class HostCore: @unchecked Sendable {
     return Int32(callees.count - 1)
   }
 
-  /// Bodies often capture what captures the state, so they go first.
   func close() {
-    if es_close(host) != 0 {
-      (routes, callees) = ([], [])
-      raised = []
-    }
+    if es_close(host) != 0 { forgetFunctions() }
+  }
+
+  /// Bodies often capture what captures the state, so they go as soon as it is closed.
+  func forgetFunctions() {
+    (routes, callees) = ([], [])
+    raised = []
   }
 
   var luaBytes: Int { es_lua_bytes(host) }

@@ -21,6 +21,12 @@ public final class LuaReference: @unchecked Sendable {
   deinit { es_release_later(core.host, id) }
 }
 
+extension LuaReference: CustomReflectable {
+  /// The kind alone. A handle may be shown anywhere; the interpreter behind it, which another thread
+  /// may be running, is none of a reader's business.
+  public var customMirror: Mirror { Mirror(self, children: ["kind": kindName]) }
+}
+
 /// A Lua function, to be called from Swift.
 ///
 /// `Sendable` because it may be dropped anywhere; it is called only where its state lives.

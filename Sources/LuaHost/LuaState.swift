@@ -87,3 +87,8 @@ public final class LuaState {
   /// The release of the linked Lua, such as `Lua 5.4.4`.
   public static var luaRelease: String { HostCore.luaRelease }
 }
+
+extension LuaState: CustomReflectable {
+  /// The profile alone: what lies below changes while it is looked at.
+  public var customMirror: Mirror { Mirror(self, children: ["profile": profile]) }
+}

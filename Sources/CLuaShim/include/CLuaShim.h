@@ -115,7 +115,7 @@ typedef struct es_settings {
 
 /// NULL when memory is short.
 es_host *es_open(const es_settings *settings);
-/// Closes the Lua state, inside a native function as soon as the outermost call has returned; says
+/// Closes the Lua state, inside a native function as soon as the outermost call is finished; says
 /// whether it is closed. Everything else answers ES_MISUSE from then on.
 int es_close(es_host *host);
 /// Frees the host, closed before; no reference is left.
@@ -177,7 +177,8 @@ void es_get_global(es_host *host, const char *name, es_outcome *outcome);
 /// A list of strings.
 void es_global_names(es_host *host, es_outcome *outcome);
 void es_seed_random(es_host *host, int64_t seed, es_outcome *outcome);
-void es_finish(es_host *host, es_outcome *outcome);
+/// Frees an outcome, and closes the state if that had to wait; says whether it did.
+int es_finish(es_host *host, es_outcome *outcome);
 
 /// Unreferences a value as soon as it is safe; from any thread, at any time.
 void es_release_later(es_host *host, int32_t reference);
