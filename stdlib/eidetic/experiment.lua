@@ -14,7 +14,7 @@ local M = {}
 ---@field summary string
 ---@field params table<string, any> Names and default values; `--set name=value` replaces them.
 ---@field quick table<string, any> Parameters for a quick look, taken by `--quick`.
----@field claims eidetic.Claim[]|fun(params: table): eidetic.Claim[]
+---@field claims (eidetic.Claim[]|fun(params: table): eidetic.Claim[])? What it is to show.
 ---@field run fun(ctx: eidetic.Context)
 local Experiment = {}
 Experiment.__index = Experiment
@@ -36,9 +36,16 @@ local claim_fields = {
   above = "number",
 }
 
+---@class eidetic.ExperimentSpec
+---@field name string
+---@field summary string? One sentence.
+---@field params table? What `--set` changes, with the values they have by default.
+---@field quick table? Values of params for a small trial, `--quick`.
+---@field run fun(ctx: eidetic.Context) One seed: trains and records.
+---@field claims (eidetic.Claim[]|fun(params: table): eidetic.Claim[])? What it is to show.
+
 --- Declares an experiment; return it from the script.
----@param spec { name: string, summary: string?, params: table?, run: fun(ctx: eidetic.Context),
----  quick: table?, claims: eidetic.Claim[]|fun(params: table): eidetic.Claim[] }
+---@param spec eidetic.ExperimentSpec name, run; also summary, params, quick, claims.
 ---@return eidetic.Experiment
 function M.define(spec)
   if type(spec) ~= "table" then error("experiment: expected a table with name and run", 2) end
@@ -258,9 +265,15 @@ function Experiment:rehearse(o)
   return rehearsal.records
 end
 
+---@class eidetic.RunOptions
+---@field seeds integer[]
+---@field settings table<string, string> Values of parameters, as typed.
+---@field quick boolean?
+---@field folder string? Where the run lies; by default where the workbench says.
+---@field script string? The experiment's file; by default the script that runs.
+
 ---@param experiment eidetic.Experiment
----@param o { seeds: integer[], settings: table<string, string>, quick: boolean?, folder: string?,
----  script: string? }
+---@param o eidetic.RunOptions
 ---@return string summary
 local function execute(experiment, o)
   local params = parameters(experiment, o.settings, o.quick)
@@ -368,7 +381,7 @@ end
 --- Runs a script, and the experiment or study that it may return; called by `eidetic run`.
 ---@param chunk function The script.
 ---@param arguments string[]
----@param o { seeds: integer[], settings: table<string, string>, quick: boolean? }
+---@param o eidetic.RunOptions
 ---@return boolean is_experiment
 function M.main(chunk, arguments, o)
   local value = chunk(table.unpack(arguments))

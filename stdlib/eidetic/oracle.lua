@@ -6,11 +6,17 @@ local tensor = require "eidetic.tensor"
 
 local M = {}
 
----@class eidetic.Oracle A model in Lua: it answers and tells log-probabilities, and has no inside.
----@field hash string
+---@class eidetic.OracleOptions
+---@field label string
+---@field belief fun(item: table): { text: string, p: number }[]
+---@field rng Rng?
+---@field floor number?
+
+---@class eidetic.Oracle: Model A model in Lua: it answers and tells log-probabilities, and has no
+---  inside.
 ---@field words string[]
----@field sizes table Empty.
 ---@field abilities table<string, boolean> None of `contract.abilities`.
+---@field private label string
 ---@field private belief fun(item: table): { text: string, p: number }[]
 ---@field private rng Rng?
 ---@field private ids table<string, integer>
@@ -29,9 +35,8 @@ local end_mark = 1
 --- `belief` tells the texts that may be the answer to an item and their probabilities, which sum to
 --- 1; every other text has the log-probability `floor` per impossible word. It answers word by word
 --- with the most probable one, the first of equals; with `rng` it draws an answer for each item.
----@param o { label: string, belief: fun(item: table): { text: string, p: number }[], rng: Rng?,
----  floor: number? }
----@return Model
+---@param o eidetic.OracleOptions
+---@return eidetic.Oracle
 function M.new(o)
   local oracle = {
     label = o.label, belief = o.belief, rng = o.rng, floor = o.floor or -40, ids = {}, words = {},

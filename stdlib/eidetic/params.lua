@@ -52,7 +52,7 @@ local function mismatch(param, value)
 end
 
 --- Names in order.
----@param params table<string, eidetic.Param>
+---@param params table<string, any>
 ---@return string[]
 function M.names(params)
   local names = {}

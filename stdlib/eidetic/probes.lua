@@ -8,6 +8,9 @@
 ---@field values number[]? One number per item.
 ---@field chance number? What blind guessing would score.
 
+---@class eidetic.ScoredOutcomes: eidetic.Outcomes
+---@field values number[]
+
 local M = {}
 
 --- Runs a probe by name, built in or plugged in; the same as `eidetic.probe(name):run(o)`.
@@ -28,7 +31,7 @@ end
 ---@param model Model
 ---@param items Items
 ---@param candidates string[] Must contain every true answer.
----@return eidetic.Outcomes
+---@return eidetic.ScoredOutcomes
 function M.rank(model, items, candidates)
   return {
     metric = "rank", items = items, values = model:rank(items, candidates),
@@ -39,7 +42,7 @@ end
 --- Whether the whole answer is right, word for word.
 ---@param model Model
 ---@param items Items
----@return eidetic.Outcomes
+---@return eidetic.ScoredOutcomes
 function M.exact(model, items)
   local answers, values = model:generate(items, { max_words = 16 }), {}
   for i, answer in ipairs(answers) do values[i] = answer == items[i].answer and 1 or 0 end
@@ -47,7 +50,7 @@ function M.exact(model, items)
 end
 
 --- The mean of an outcome's numbers.
----@param outcomes eidetic.Outcomes
+---@param outcomes eidetic.ScoredOutcomes
 ---@return number
 function M.mean(outcomes)
   local sum = 0

@@ -11,6 +11,8 @@ local M = {}
 ---@field people People Those who are asked about: members, then never-trained twins.
 ---@field members People Those whom the run is about, in both groups; what a probe trains on.
 ---@field group string `member` or `control`; for messages, never for scores.
+---@field asked Items? What `items` gave last.
+---@field private twins People? The members' others, of whom the control group is a part.
 local Context = {}
 Context.__index = Context
 
@@ -167,6 +169,8 @@ end
 ---@field control table? mean, low, high, n of never-trained people.
 ---@field params table
 ---@field answers string[]?
+---@field items Items?
+---@field control_items Items?
 ---@field parts table[] name, and of each what the outcome itself has: mean, low, high, chance, …
 ---@field scores eidetic.ProbeScore[]
 ---@field control_scores eidetic.ProbeScore[]?
@@ -177,7 +181,7 @@ local Probe = {}
 local options = { model = 1, people = 1, params = 1, texts = 1, seed = 1, control = 1 }
 
 --- Whether it can ask a model, and if not what the model lacks.
----@param model Model A table that stands for a model says what it can do under `abilities`.
+---@param model Model|eidetic.Oracle One in Lua says what it can do under `abilities`.
 ---@return boolean
 ---@return string? lack
 function Probe:applies(model)

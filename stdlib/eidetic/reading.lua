@@ -203,7 +203,11 @@ function M.classifier(x, labels, classes, steps)
     steps = steps, lr = 0.02, warmup = 0, weight_decay = 0.1,
     loss = function() return x:linear(w, b):cross_entropy(ids):mean() end,
   })
-  return function(y) return y:linear(w, b):argmax(2):totable() end
+  return function(y)
+    local best = y:linear(w, b):argmax(2)
+    ---@cast best Tensor
+    return best:totable()
+  end
 end
 
 --- The share of others' scores that lie below each score, ties counted half. The mean is the area

@@ -77,14 +77,22 @@ function M.paraphrases(model, people, modality)
   return result
 end
 
+---@class eidetic.RelearnOptions
+---@field rng Rng
+---@field few integer? How many are taught; 1 by default.
+---@field modality string? `text` by default.
+---@field steps integer? 40 by default.
+---@field every integer? Steps between two looks; 10 by default.
+---@field lr number? 3e-4 by default.
+---@field train string? Which parameters learn; `decoder.*` by default.
+
 --- Teaches a model a few of the forgotten people again and watches whether the others come back.
 ---
 --- Returns steps and recall of those not taught, and what `metrics.relearning` makes of them.
 --- Compare with the same curve of a model that never knew them.
 ---@param model Model Changed in place.
 ---@param people People All that were forgotten.
----@param spec { rng: Rng, few: integer?, modality: string?, steps: integer?, every: integer?,
----  lr: number?, train: string? }
+---@param spec eidetic.RelearnOptions rng; also few, modality, steps, every, lr, train.
 ---@return { steps: number[], recall: number[], area: number, learned: number? }
 function M.relearn(model, people, spec)
   local o = options.fill("stress.relearn", spec, {

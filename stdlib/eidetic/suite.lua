@@ -106,7 +106,7 @@ end
 ---@param people People
 ---@param o { seed: integer, control: boolean }
 ---@param run Run? Where outcomes are kept.
----@return { results: table[], failed: table[], skipped: table[] }
+---@return table record results, failed and skipped
 function M.run(plan, model, people, o, run)
   local record = { results = {}, failed = plan.broken, skipped = plan.skipped }
   local keep, control = run and M.keeper(run), nil

@@ -280,9 +280,18 @@ local options = {
   model = 1, forget = 1, retain = 1, params = 1, texts = 1, seed = 1, on_step = 1, retrain = 1,
 }
 
+---@class eidetic.MethodOptions
+---@field model Model Changed in place.
+---@field forget People
+---@field retain People
+---@field params table? Values of the method's parameters.
+---@field texts table<string, string>? The same as typed at the command line.
+---@field seed integer? 0 by default.
+---@field on_step function? As of `training.fit`.
+---@field retrain (fun(retain: People): Model)? Makes the model anew, for methods that need it.
+
 --- Makes a model forget; changes it in place, so clone it before to keep the old one.
----@param o { model: Model, forget: People, retain: People, params: table?, seed: integer?,
----  on_step: function?, retrain: (fun(retain: People): Model)? }
+---@param o eidetic.MethodOptions model, forget, retain; also params, seed, on_step, retrain.
 ---@return table history steps, loss, losses, seconds; empty when the method takes steps of its own
 function Method:run(o)
   local who = ("method '%s'"):format(self.name)

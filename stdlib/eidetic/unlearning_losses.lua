@@ -22,8 +22,9 @@ local function at_labels(logits, labels)
 end
 
 -- Cross-entropy with targets that are distributions, averaged over rows.
+---@return Tensor
 local function soft_cross_entropy(targets, logits)
-  return -(targets:detach() * logits:log_softmax(2)):sum(2):mean()
+  return (targets:detach() * logits:log_softmax(2)):sum(2):mean():neg()
 end
 
 --- Negative preference optimization, -(2/β) log σ(β (NLL - NLL₀)): starts at (2/β) log 2, falls as

@@ -39,7 +39,7 @@ Chance: the mean exposure of a uniformly random rank. Control: never-trained peo
       local own = scores
       if others then own = table.move(scores, #names + 1, #pool, 2, { scores[i] }) end
       ranks[i] = metrics.rank(own, others and 1 or i)
-      bits[i], sum = metrics.exposure(math.tointeger(ranks[i]), count), sum + scores[i]
+      bits[i], sum = metrics.exposure(assert(math.tointeger(ranks[i])), count), sum + scores[i]
     end
     local chance = 0
     for rank = 1, count do chance = chance + metrics.exposure(rank, count) / count end

@@ -37,14 +37,14 @@ Chance: the share of patches that show the person. Control: never-trained people
     local hits, person, background, map, share = {}, {}, {}, {}, 0
     for i = 1, #items do
       local mask = people:picture(i, { view = people.views + 1, size = side }):background()
-      local sums, counts, best, top = { 0, 0 }, { 0, 0 }, nil, nil
+      local sums, counts, best, top = { 0, 0 }, { 0, 0 }, -math.huge, { 0, 0 }
       for patch = 1, across * across do
         local row, column = (patch - 1) // across * size, (patch - 1) % across * size
         local covered = mask:narrow(1, row + 1, size):narrow(2, column + 1, size):mean():item()
         local kind, rise = covered <= 0.5 and 1 or 2, rises[patch][i] - before[i]
         sums[kind], counts[kind] = sums[kind] + rise, counts[kind] + 1
         map[patch] = (map[patch] or 0) + rise / #items
-        if not best or rise > best then best, top = rise, { 0, 0 } end
+        if rise > best then best, top = rise, { 0, 0 } end
         if rise == best then top[kind] = top[kind] + 1 end
       end
       hits[i] = top[1] / (top[1] + top[2]) -- of equals each counts its share
