@@ -141,6 +141,14 @@ local function whom(o, known)
     :format(o.model), 0)
 end
 
+--- Whether no plug-in of a user makes what probes are run on.
+---@param o { model: string, data: string? }
+---@return boolean
+function M.are_shipped(o)
+  return sources.is_shipped("model", o.model)
+    and (not o.data or sources.is_shipped("dataset", o.data))
+end
+
 --- Makes what probes are run on.
 ---@param o { model: string, data: string?, seed: integer }
 ---@return Model model
@@ -158,8 +166,7 @@ function M.check_probe(name, o) plugins.get("probe", name):context(o) end
 
 --- Runs a probe on a model, which it may change.
 ---@param name string
----@param o { model: string, texts: table<string, string>, seed: integer, control: boolean,
----  keep: boolean }
+---@param o table model, texts, seed, control, keep
 ---@param model Model
 ---@param people People
 ---@param label string
@@ -273,8 +280,7 @@ end
 
 --- Makes a model forget some of the people it knows.
 ---@param name string
----@param o { model: string, data: string?, texts: table<string, string>, seed: integer,
----  forget: number, out: string? }
+---@param o table model, data, texts, seed, forget, out
 ---@return { text: string, record: table }
 function M.run_method(name, o)
   local method = plugins.get("method", name)

@@ -1,5 +1,15 @@
 -- The contracts of plug-ins, all in one place: a plug-in is a Lua file that returns a table with
 -- these fields. Loading it checks them; each violation is one message.
+--
+-- A plug-in declares no limits of time and memory and needs nothing for them: whoever runs it sets
+-- them (`--time-limit`, `--memory-limit` of `eidetic probe run` and `eidetic method run`; those of
+-- `eidetic run` hold for a script and all that it calls), for probes, methods, datasets and models
+-- that are plugged in alike. `list` and `show` load a file within 5 seconds and 1 GiB.
+--
+-- At the end of its time a plug-in is stopped wherever it stands, in `pcall`, a coroutine or a step
+-- of training; nothing of it can catch that, and what it was to return is lost. Memory that runs
+-- short is an error that it may catch. Let long work go in steps: a single call that never looks
+-- up, such as a pattern that backtracks for minutes, ends the whole process three seconds later.
 
 local api = require "eidetic.api"
 local params = require "eidetic.params"
@@ -179,7 +189,9 @@ local function check_needs(value, report)
   local needs = rawget(value, "needs")
   if type(needs) ~= "table" then return end
   for i, need in ipairs(needs) do
-    if not table.concat(M.abilities, " "):find(tostring(need), 1, true) then
+    local is_known = false
+    for _, ability in ipairs(M.abilities) do is_known = is_known or need == ability end
+    if not is_known then
       report(("needs[%d]"):format(i), "one of " .. table.concat(M.abilities, ", "),
              params.shown(need))
     end

@@ -95,6 +95,19 @@ local function is_preset(name)
   return false
 end
 
+--- Whether nothing that a user plugged in makes it.
+---@param kind "model"|"dataset"
+---@param word string As for `model` and `people`.
+---@return boolean
+function M.is_shipped(kind, word)
+  if word:match "%.safetensors$" then return true end
+  local name = parsed(word)
+  for _, file in ipairs(plugins.files(kind)) do
+    if file.name == name:gsub("_", "-") then return file.origin == "shipped" end
+  end
+  return true -- a preset, or a name that nothing has
+end
+
 --- A model: a safetensors file, a model plug-in such as `base:preset=nano`, or a preset's base.
 ---@param word string
 ---@param seed integer?
