@@ -98,6 +98,14 @@ struct MemoryLimit: ExpressibleByArgument {
   private static let least = 8 << 20
 }
 
+extension ScriptLimits {
+  /// Of work that only loads plug-ins.
+  static var loading: ScriptLimits {
+    ScriptLimits(
+      seconds: 5, memory: 1 << 30, onStuck: { endStuckPlugin("a plug-in that was loaded", 5) })
+  }
+}
+
 /// Of each call of a plug-in.
 struct PluginLimitOptions: ParsableArguments {
   @Option(
@@ -105,7 +113,8 @@ struct PluginLimitOptions: ParsableArguments {
       "The most wall-clock time of each plug-in, or none (default: none).",
       discussion: """
         One that takes longer is stopped and named, and the others go on; the exit code is 124. A \
-        single call that cannot be stopped ends the process three seconds later.
+        single call that cannot be stopped ends the process three seconds later. Models and \
+        datasets that ship are not limited where they only prepare the work.
         """, valueName: "seconds"))
   var timeLimit: TimeLimit?
 

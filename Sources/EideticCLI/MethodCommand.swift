@@ -41,7 +41,7 @@ struct MethodCommand: ParsableCommand {
     var name: String
 
     func run() throws {
-      let call = LibraryCall(folders: PluginFolders())
+      let call = LibraryCall(folders: PluginFolders(), limits: .loading)
       print(try call("show", "method", .string(name)).asString ?? "")
     }
   }
@@ -54,11 +54,13 @@ struct MethodCommand: ParsableCommand {
         Recall of those to forget counts only who was recalled before. A model that says how it was
         made, such as memorized, is made again without them: the gold model, which forget quality and
         utility are compared with.
-        `eidetic method run NAME --help` shows the method's own parameters.
+        `eidetic method run NAME --help` shows the method's own parameters. --time-limit counts the
+        whole work, the models that are made for it included.
 
         Examples:
           eidetic method run npo --model memorized:preset=nano,count=40 --forget 0.2
           eidetic method run gradient-ascent --model tiny --forget 0.1 --param steps=20
+          eidetic method run downloaded --model tiny --time-limit 600 --memory-limit 2G
           eidetic method run grad-diff --model mine.safetensors --data personas:count=50 \\
             --out forgot.safetensors
         """, helpNames: [])
@@ -87,6 +89,8 @@ struct MethodCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var limits: PluginLimitOptions
+
     @Flag(
       name: [.short, .long], help: "Show help, with the method's parameters when one is named.")
     var help = false
@@ -104,7 +108,8 @@ struct MethodCommand: ParsableCommand {
       if let out, !out.hasSuffix(".safetensors") {
         throw Failure(code: 2, "error: --out \(out): expected a name that ends in .safetensors")
       }
-      let result = try LibraryCall(folders: folders)(
+      let call = LibraryCall(folders: folders, limits: limits.limits(of: "method '\(name)'"))
+      let result = try call(
         "run_method", .string(name),
         .fields([
           "model": .string(model), "data": data.map { .string($0) } ?? .nil, "texts": param.table,

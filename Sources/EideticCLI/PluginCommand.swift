@@ -60,7 +60,7 @@ struct PluginCommand: ParsableCommand {
     @OptionGroup var plugins: PluginOptions
 
     func run() throws {
-      let call = LibraryCall(folders: try plugins.folders())
+      let call = LibraryCall(folders: try plugins.folders(), limits: .loading)
       print(try call("show", .string(kind.rawValue), .string(name)).asString ?? "")
     }
   }
@@ -78,9 +78,7 @@ func listPlugins(_ kinds: [PluginKind], in folders: PluginFolders, asJSON: Bool)
 
 /// Every plug-in, loaded: one that does not come to its end is a broken one.
 func pluginEntries(_ kinds: [PluginKind], in folders: PluginFolders) throws -> [LuaValue] {
-  let limits = ScriptLimits(
-    seconds: 5, memory: 1 << 30, onStuck: { endStuckPlugin("a plug-in that was loaded", 5) })
-  return try LibraryCall(folders: folders, limits: limits).session { call in
+  return try LibraryCall(folders: folders, limits: .loading).session { call in
     let names = LuaValue.list(kinds.map { .string($0.rawValue) })
     let files = try call("files", [names]).first?.asTable?.items ?? []
     return try files.map { file in

@@ -100,6 +100,7 @@ func showHelp(
     print(general)
     return
   }
-  let own = try LibraryCall(folders: folders)("show", .string(kind.rawValue), .string(name))
+  let own = try LibraryCall(folders: folders, limits: .loading)(
+    "show", .string(kind.rawValue), .string(name))
   print("\(own.asString ?? "")\n\n\(general)")
 }

@@ -52,7 +52,7 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup var plugins: PluginOptions
 
     func run() throws {
-      let call = LibraryCall(folders: try plugins.folders())
+      let call = LibraryCall(folders: try plugins.folders(), limits: .loading)
       print(try call("show", "probe", .string(name)).asString ?? "")
     }
   }

@@ -23,8 +23,8 @@ struct ProbeRun {
     if let name = names.first, names.count == 1 {
       _ = try call(name)("check_probe", .string(name), fields)
     }
-    let subjects = try LibraryCall(folders: folders).session { try $0("subjects", [fields]) }
-    var results: [LuaValue] = [], failures: [Failure] = []
+    let subjects = try subjects(fields)
+    var results: [LuaValue] = [], failures: [Failure] = [], shown = 0
     for name in names {
       do {
         let result = try call(name, of: names.count).session { call in
@@ -32,7 +32,8 @@ struct ProbeRun {
           return try call("run_probe", [.string(name), fields] + subjects).first ?? .nil
         }
         results.append(result.asTable?["record"] ?? .nil)
-        if !asJSON { show(result, isFirst: name == names.first) }
+        if !asJSON { show(result, isFirst: shown == 0) }
+        shown += 1
       } catch let failure as Failure {
         guard names.count > 1, failure.code != 130 else { throw failure }
         results.append(.fields(["probe": .string(name), "error": .string(failure.message)]))
@@ -52,6 +53,18 @@ struct ProbeRun {
   func all() throws {
     try printResult(
       call("all")("run_all", .string("all"), .fields(request)), asJSON: asJSON)
+  }
+
+  /// The model and its people. Shipped plug-ins take the time that they need: a base is pretrained
+  /// for minutes, once.
+  private func subjects(_ fields: LuaValue) throws -> [LuaValue] {
+    var call = LibraryCall(folders: folders, limits: .loading)
+    if try call("are_shipped", fields).asBoolean != true {
+      call.limits = options.limits(of: "the model or the dataset")
+    } else {
+      call.limits = ScriptLimits()
+    }
+    return try call.session { try $0("subjects", [fields]) }
   }
 
   private func call(_ name: String, of count: Int = 1) -> LibraryCall {

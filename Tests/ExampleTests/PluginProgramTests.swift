@@ -4,34 +4,6 @@ import Foundation
 import Repro
 import Testing
 
-/// A model without a base, and people to ask about: quick to make.
-private let quick = ["--model", "untrained:preset=nano", "--data", "personas:count=5"]
-
-/// A probe whose `run` has this body.
-private func probe(_ name: String, _ body: String) -> String {
-  "return { name = '\(name)', summary = 'A probe.', run = function(ctx) \(body) end }"
-}
-
-private let first = """
-  local o = {} for i in ctx:items('text') do o[i] = i == 1 end return { per_item = o }
-  """
-
-extension Scratch {
-  /// Writes a file in a folder that may be missing.
-  fileprivate func place(_ name: String, _ text: String) throws {
-    let folder = URL(fileURLWithPath: path + "/" + name).deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    _ = try write(name, text)
-  }
-
-  /// Runs the program with a data folder of its own.
-  fileprivate func own(_ arguments: String...) throws -> Finished { try own(arguments) }
-
-  fileprivate func own(_ arguments: [String]) throws -> Finished {
-    try start(arguments, shell: "export XDG_DATA_HOME=\"$PWD/data\"").wait()
-  }
-}
-
 @Suite struct PluginProgramTests {
   @Test(arguments: [
     ["probe", "--help"], ["probe", "list", "--help"], ["probe", "show", "--help"],
@@ -183,41 +155,6 @@ extension Scratch {
     #expect(done.status == 130, "\(done.errors)")
     #expect(done.errors.contains("interrupted in probe 'stuck' (probes/stuck.lua)"))
     #expect(try scratch.start(["probe", "run", "recall"] + quick).wait().status == 0)
-  }
-
-  @Test func `a probe that never ends or takes all memory is named, and the others run`() throws {
-    let scratch = try Scratch()
-    try scratch.place(
-      "probes/stuck.lua",
-      probe("stuck", "while true do pcall(function() while true do end end) end"))
-    try scratch.place(
-      "probes/greedy.lua", probe("greedy", "local t = {} while true do t[#t + 1] = {} end"))
-    try scratch.place("probes/first.lua", probe("first", first))
-    let names = ["stuck", "greedy", "nothing", "first"]
-    let limits = ["--time-limit", "2", "--memory-limit", "64M"]
-    let done = try scratch.own(["probe", "run"] + names + quick + limits)
-    #expect(done.status == 124 && done.output.contains("first: A probe."), "\(done.output)")
-    for text in [
-      "probe 'stuck' (probes/stuck.lua) was stopped: time limit of 2 s reached",
-      "probe 'greedy' (probes/greedy.lua) failed: not enough memory", "there is no probe 'nothing'",
-      "3 of 4 probes failed",
-    ] {
-      #expect(done.errors.contains(text), "\(done.errors)")
-    }
-    let listed = try scratch.own(["probe", "run", "nothing", "first", "--json"] + quick)
-    guard case .array(let records) = try JSON.parse(listed.output) else {
-      Issue.record("no list")
-      return
-    }
-    #expect(records.map { $0["probe"] } == ["nothing", "first"] && listed.status == 1)
-  }
-
-  @Test func `a file that never ends is listed as broken`() throws {
-    let scratch = try Scratch()
-    try scratch.place("probes/stuck.lua", "while true do end")
-    let done = try scratch.own("probe", "list")
-    #expect(done.status == 0 && done.output.contains("probes/stuck.lua: it was still loading"))
-    #expect(done.output.contains("recall"), "\(done.output)\(done.errors)")
   }
 
   @Test func `documents are read whole and by part`() throws {
