@@ -78,7 +78,7 @@ func listPlugins(_ kinds: [PluginKind], in folders: PluginFolders, asJSON: Bool)
 
 /// Every plug-in, loaded: one that does not come to its end is a broken one.
 func pluginEntries(_ kinds: [PluginKind], in folders: PluginFolders) throws -> [LuaValue] {
-  return try LibraryCall(folders: folders, limits: .loading).session { call in
+  try LibraryCall(folders: folders, limits: .loading).session { call in
     let names = LuaValue.list(kinds.map { .string($0.rawValue) })
     let files = try call("files", [names]).first?.asTable?.items ?? []
     return try files.map { file in

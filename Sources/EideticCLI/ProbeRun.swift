@@ -58,11 +58,9 @@ struct ProbeRun {
   /// The model and its people. Shipped plug-ins take the time that they need: a base is pretrained
   /// for minutes, once.
   private func subjects(_ fields: LuaValue) throws -> [LuaValue] {
-    var call = LibraryCall(folders: folders, limits: .loading)
-    if try call("are_shipped", fields).asBoolean != true {
+    var call = LibraryCall(folders: folders)
+    if try call("are_shipped", fields).asBoolean != true {  // which loads none of them
       call.limits = options.limits(of: "the model or the dataset")
-    } else {
-      call.limits = ScriptLimits()
     }
     return try call.session { try $0("subjects", [fields]) }
   }
