@@ -63,6 +63,9 @@ let package = Package(
     .target(
       name: "Interchange", dependencies: ["RunStore", "Metrics", "Repro"], exclude: ["README.md"]),
 
+    // Sweeps: plans of many runs, processes that work through them here or under Slurm.
+    .target(name: "Sweeps", dependencies: ["RunStore", "Repro"], exclude: ["README.md"]),
+
     // MARK: Layer 2 · differentiation
     // Tape, one table of derivatives, gradient check.
     .target(name: "Autograd", dependencies: ["TensorCore"], exclude: ["README.md"]),
@@ -112,7 +115,7 @@ let package = Package(
       name: "EideticCLI",
       dependencies: [
         "Bindings", "Interchange", "LuaHost", "Metrics", "Personas", "Prompt", "Reporting",
-        "Repro", "RunIndex", "RunStore", "Stdlib", "Terminal",
+        "Repro", "RunIndex", "RunStore", "Stdlib", "Sweeps", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 
@@ -162,6 +165,7 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "RunStore", "Metrics", "Repro"],
       exclude: ["readers.py"]),
+    .testTarget(name: "SweepsTests", dependencies: ["Sweeps", "RunStore", "Repro"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "RunStore", "Metrics", "Pictures", "Repro"]),

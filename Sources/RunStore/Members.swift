@@ -5,39 +5,43 @@ import Foundation
 import Repro
 
 /// A member that is not what the format says.
-struct ShapeError: Error, CustomStringConvertible {
+package struct ShapeError: Error, CustomStringConvertible {
   let place: String
   let expected: String
   let got: String
 
-  var description: String { "\(place): expected \(expected), got \(got)" }
+  package init(place: String, expected: String, got: String) {
+    (self.place, self.expected, self.got) = (place, expected, got)
+  }
+
+  package var description: String { "\(place): expected \(expected), got \(got)" }
 }
 
 /// A value that stands in a JSON file as itself.
-protocol JSONScalar {
+package protocol JSONScalar {
   static var shape: String { get }
   init?(_ json: JSON)
 }
 
 extension String: JSONScalar {
-  static var shape: String { "a string" }
-  init?(_ json: JSON) {
+  package static var shape: String { "a string" }
+  package init?(_ json: JSON) {
     guard case .string(let text) = json else { return nil }
     self = text
   }
 }
 
 extension Int: JSONScalar {
-  static var shape: String { "an integer" }
-  init?(_ json: JSON) {
+  package static var shape: String { "an integer" }
+  package init?(_ json: JSON) {
     guard case .integer(let number) = json else { return nil }
     self = number
   }
 }
 
 extension Double: JSONScalar {
-  static var shape: String { "a number" }
-  init?(_ json: JSON) {
+  package static var shape: String { "a number" }
+  package init?(_ json: JSON) {
     switch json {
     case .integer(let number): self = Double(number)
     case .number(let number): self = number
@@ -47,49 +51,49 @@ extension Double: JSONScalar {
 }
 
 extension Bool: JSONScalar {
-  static var shape: String { "true or false" }
-  init?(_ json: JSON) {
+  package static var shape: String { "true or false" }
+  package init?(_ json: JSON) {
     guard case .bool(let value) = json else { return nil }
     self = value
   }
 }
 
 /// The members of an object that have not been read yet.
-struct Members {
+package struct Members {
   let place: String
   private var rest: [String: JSON]
 
-  init(_ json: JSON, at place: String) throws {
+  package init(_ json: JSON, at place: String) throws {
     guard case .object(let members) = json else {
       throw ShapeError(place: place, expected: "an object", got: json.shape)
     }
     (self.place, rest) = (place, members)
   }
 
-  mutating func json(_ key: String) throws -> JSON {
+  package mutating func json(_ key: String) throws -> JSON {
     guard let value = rest.removeValue(forKey: key) else {
       throw ShapeError(place: "\(place).\(key)", expected: "a value", got: "nothing")
     }
     return value
   }
 
-  mutating func take<T: JSONScalar>(_ key: String) throws -> T {
+  package mutating func take<T: JSONScalar>(_ key: String) throws -> T {
     try Self.scalar(try json(key), at: "\(place).\(key)")
   }
 
   /// A member that may be absent or `null`.
-  mutating func optional<T: JSONScalar>(_ key: String) throws -> T? {
+  package mutating func optional<T: JSONScalar>(_ key: String) throws -> T? {
     guard let value = optionalJSON(key) else { return nil }
     return try Self.scalar(value, at: "\(place).\(key)") as T
   }
 
-  mutating func optionalJSON(_ key: String) -> JSON? {
+  package mutating func optionalJSON(_ key: String) -> JSON? {
     guard let value = rest.removeValue(forKey: key), value != .null else { return nil }
     return value
   }
 
   /// A member whose text must be one of the enum's raw values.
-  mutating func choice<T: RawRepresentable & CaseIterable>(_ key: String) throws -> T
+  package mutating func choice<T: RawRepresentable & CaseIterable>(_ key: String) throws -> T
   where T.RawValue == String {
     let text: String = try take(key)
     guard let value = T(rawValue: text) else {
@@ -99,11 +103,11 @@ struct Members {
     return value
   }
 
-  mutating func list<T: JSONScalar>(_ key: String, of type: T.Type) throws -> [T] {
+  package mutating func list<T: JSONScalar>(_ key: String, of type: T.Type) throws -> [T] {
     try list(key) { try Self.scalar($0, at: $1) }
   }
 
-  mutating func list<T>(_ key: String, _ read: (JSON, String) throws -> T) throws -> [T] {
+  package mutating func list<T>(_ key: String, _ read: (JSON, String) throws -> T) throws -> [T] {
     let value = try json(key)
     guard case .array(let items) = value else {
       throw ShapeError(place: "\(place).\(key)", expected: "a list", got: value.shape)
@@ -112,13 +116,13 @@ struct Members {
   }
 
   /// A list that files of earlier versions do not have.
-  mutating func listIfPresent<T>(
+  package mutating func listIfPresent<T>(
     _ key: String, _ read: (JSON, String) throws -> T
   ) throws -> [T] {
     rest[key] == nil ? [] : try list(key, read)
   }
 
-  mutating func dictionary(_ key: String) throws -> [String: String] {
+  package mutating func dictionary(_ key: String) throws -> [String: String] {
     var members = try Members(try json(key), at: "\(place).\(key)")
     return try members.allStrings()
   }
@@ -130,7 +134,7 @@ struct Members {
   }
 
   /// Insists that every member has been read.
-  func end() throws {
+  package func end() throws {
     if let key = rest.keys.min() {
       throw ShapeError(place: place, expected: "no other members", got: "'\(key)'")
     }
@@ -161,7 +165,7 @@ extension JSON {
 /// Reads a JSON file and takes it apart; every failure names the file.
 ///
 /// - Parameter prepare: What is done to the bytes before they are parsed.
-func readJSON<T>(
+package func readJSON<T>(
   _ path: String, prepare: (Data) -> Data = { $0 }, _ take: (JSON) throws -> T
 ) throws -> T {
   let bytes: Data

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// The last part is 40 random bits in Crockford's base 32, as the tail of a ULID; the exclusive
 /// creation of the folder settles the rest.
-enum RunName {
+package enum RunName {
   private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
   static func make(
@@ -21,7 +21,7 @@ enum RunName {
   }
 
   /// Lower-case ASCII letters, digits and single hyphens; a name can never leave its folder.
-  static func slug(_ text: String) -> String {
+  package static func slug(_ text: String) -> String {
     let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     let slug = words.joined(separator: "-").prefix(40)
     return slug.isEmpty ? "run" : String(slug)
