@@ -14,6 +14,7 @@ local M = {
   base = require("eidetic.base").get,
   experiment = require("eidetic.experiment").define,
   study = require("eidetic.experiment").study,
+  sweep = require("eidetic.sweep").define,
   version = require("eidetic.host").version,
   api_version = require("eidetic.host").api_version,
 }

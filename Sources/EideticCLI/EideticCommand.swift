@@ -13,6 +13,7 @@ struct Eidetic: ParsableCommand {
     discussion: """
       Examples:
         eidetic run scripts/experiments/cross_modal.lua --seeds 5
+        eidetic sweep scripts/sweeps/steps.lua --jobs 2
         eidetic personas build --count 100 --views 20 --out people
         eidetic repl
         eidetic probe list
@@ -24,9 +25,9 @@ struct Eidetic: ParsableCommand {
       """,
     version: "eidetic \(eideticVersion) (\(LuaState.luaRelease))",
     subcommands: [
-      RunCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self, PluginCommand.self,
-      PersonasCommand.self, RunsCommand.self, ReportCommand.self, NewCommand.self, TestCommand.self, DoctorCommand.self,
-      DocsCommand.self,
+      RunCommand.self, SweepCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self, PluginCommand.self,
+      PersonasCommand.self, RunsCommand.self, ReportCommand.self, NewCommand.self,
+      TestCommand.self, DoctorCommand.self, DocsCommand.self,
     ])
 
   /// Parses, runs, and turns every failure into one message and an exit code.

@@ -2,10 +2,11 @@
 // is claimed by a lock, and what they print is dropped.
 
 import Foundation
+import Sweeps
 
 /// Processes that help this one with its work.
 final class Helpers {
-  private var processes: [Process] = []
+  private var processes: [ChildProcess] = []
 
   /// Starts so many copies of this command, without its run folder, on one thread each.
   ///
@@ -17,26 +18,18 @@ final class Helpers {
     // Read when the first work is cut into pieces, which has not happened yet.
     setenv("EIDETIC_THREADS", "1", 1)
     for _ in 0..<count {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      process.arguments = arguments
-      process.environment = ProcessInfo.processInfo.environment.merging(
-        ["EIDETIC_THREADS": "1"]
-      ) { $1 }
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      process.standardInput = FileHandle.nullDevice
-      do { try process.run() } catch {
+      do {
+        processes.append(try ChildProcess(arguments, environment: ["EIDETIC_THREADS": "1"]))
+      } catch {
         stop()
-        throw Failure(code: 1, "error: cannot start a process: \(error.localizedDescription)")
+        throw Failure(code: 1, "error: \(error)")
       }
-      processes.append(process)
     }
   }
 
   /// Ends those that still run: their pieces are done or will be taken by others.
   func stop() {
-    for process in processes where process.isRunning { process.terminate() }
+    for process in processes where process.poll() == nil { process.send(SIGTERM) }
     processes = []
   }
 

@@ -42,15 +42,12 @@ struct ReportCommand: ParsableCommand {
         try AtomicFile.write(reports[0].report.html(), to: path)
         print("report  \(path)")
       } else {
-        let comparison = try RunComparison(
-          reports.map(\.report.result),
-          scripts: found.map { try? String(contentsOfFile: $0.scriptPath, encoding: .utf8) })
         let path = out ?? "report.html"
         if out == nil, FileManager.default.fileExists(atPath: path) {
           throw Failure(
             code: 2, "error: \(path) is there already; --out names another file, or replaces it")
         }
-        try AtomicFile.write(JointReport(reports, comparison: comparison).html(), to: path)
+        try JointReport.write(reports, scripts: found.map(\.scriptText), to: path)
         print("report  \(path)")
       }
     }
@@ -73,5 +70,17 @@ struct ReportCommand: ParsableCommand {
           + "taken over; --out writes a report without them to another file")
     }
     return items
+  }
+}
+
+extension JointReport {
+  /// Writes one page over several results.
+  ///
+  /// - Throws: `MetricsError` for outcomes that are not finite; `FileWriteError`.
+  static func write(
+    _ reports: [(name: String, report: Report)], scripts: [String?], to path: String
+  ) throws {
+    let comparison = try RunComparison(reports.map(\.report.result), scripts: scripts)
+    try AtomicFile.write(JointReport(reports, comparison: comparison).html(), to: path)
   }
 }

@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "The Lua file.", completion: .file(extensions: ["lua"]))
   var file: String
 
-  @Option(help: "How many seeds (0, 1, …), or a list such as 3,7.")
+  @Option(help: "How many seeds (0, 1, …), or a list such as 3,7; 3, is a list of one.")
   var seeds: SeedList = SeedList(values: [0])
 
   @Option(
@@ -115,17 +115,19 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// `5` for the seeds 0 … 4, `3,7` for these.
+/// `5` for the seeds 0 … 4, `3,7` for these, `3,` for this one.
 struct SeedList: ExpressibleByArgument {
   let values: [Int]
 
   init(values: [Int]) { self.values = values }
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let isList = argument.contains(",")
+    let words = argument.hasSuffix(",") ? argument.dropLast() : argument[...]
+    let parts = words.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     let numbers = parts.compactMap { $0 }
     guard numbers.count == parts.count, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
-    if numbers.count == 1 {
+    if !isList {
       guard numbers[0] >= 1, numbers[0] <= 10_000 else { return nil }
       values = Array(0..<numbers[0])
     } else {

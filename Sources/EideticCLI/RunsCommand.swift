@@ -7,6 +7,7 @@ import Reporting
 import Repro
 import RunIndex
 import RunStore
+import Sweeps
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -144,9 +145,4 @@ extension FieldValue {
 }
 
 /// `1.2 MB`, in powers of 1000.
-func byteCount(_ bytes: Int) -> String {
-  var (value, unit) = (Double(bytes), 0)
-  while value >= 999.5, unit < 4 { (value, unit) = (value / 1000, unit + 1) }
-  return Number.fixed(value, unit > 0 && value < 9.95 ? 1 : 0)
-    + " " + ["B", "kB", "MB", "GB", "TB"][unit]
-}
+func byteCount(_ bytes: Int) -> String { Bytes.text(bytes) }

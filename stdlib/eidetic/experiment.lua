@@ -330,13 +330,16 @@ function M.study(spec)
   }, Study)
 end
 
--- The experiment that a script beside the study returns.
-local function load_experiment(path)
+--- The experiment that a script returns.
+---@param path string
+---@param who string Who asks, for messages.
+---@return eidetic.Experiment
+function M.load(path, who)
   local chunk, problem = loadfile(path, "t")
-  if not chunk then error(("study: %s"):format(problem), 0) end
+  if not chunk then error(("%s: %s"):format(who, problem), 0) end
   local found = chunk()
   if getmetatable(found) ~= Experiment then
-    error(("study: %s does not return an experiment"):format(path), 0)
+    error(("%s: %s does not return an experiment"):format(who, path), 0)
   end
   return found
 end
@@ -356,7 +359,7 @@ local function conduct(study, o)
   local loaded, used, parts = {}, {}, {}
   for i, name in ipairs(study.experiments) do
     local path = beside .. name
-    loaded[i] = { experiment = load_experiment(path), path = path }
+    loaded[i] = { experiment = M.load(path, "study"), path = path }
     loaded[i].settings = settings_of(loaded[i].experiment, o.settings, used)
     parts[i] = loaded[i].experiment.name
   end
@@ -388,6 +391,9 @@ function M.main(chunk, arguments, o)
   if getmetatable(value) == Study then
     conduct(value, o)
     return true
+  end
+  if require("eidetic.sweep").is(value) then
+    error(("%s returns a sweep; run it with eidetic sweep run"):format(host.script), 0)
   end
   if getmetatable(value) ~= Experiment then return false end
   print(execute(value, o))
