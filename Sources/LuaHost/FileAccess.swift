@@ -19,8 +19,13 @@ public enum FileAccess {
 
   func resolve(_ name: String, for purpose: Purpose) throws -> String {
     switch self {
-    case .unrestricted: name
-    case .confined(let confinement): try confinement.resolve(name, for: purpose)
+    case .unrestricted:
+      // A system call would end the name there, or the library write another one.
+      if name.utf8.contains(0) {
+        throw LuaError("the name of a file holds a zero byte", kind: .argument)
+      }
+      return name
+    case .confined(let confinement): return try confinement.resolve(name, for: purpose)
     }
   }
 
