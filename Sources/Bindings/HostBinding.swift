@@ -28,7 +28,8 @@ enum HostBinding {
         .init("stage", .string, "What is going on."), .init("step", .integer, "Steps done."),
         .init("steps", .integer, "Steps in all."),
         .init("loss", .number, "The last loss.", optional: true),
-      ]
+      ],
+      example: "host.progress(\"names\", 10, 300, 1.25)"
     ) { a in
       let step = try a.integer("step"), steps = try a.integer("steps")
       guard step >= 0, steps >= step else {
@@ -43,7 +44,8 @@ enum HostBinding {
 
   private static func message(_ workbench: Workbench) -> NativeFunction {
     NativeFunction(
-      "message", "Tells the user something once.", parameters: [.init("text", .string)]
+      "message", "Tells the user something once.", parameters: [.init("text", .string)],
+      example: "host.message(\"the base is being made\")"
     ) { a in
       workbench.listener.message(try a.string("text"))
       return []
@@ -53,7 +55,8 @@ enum HostBinding {
   private static let hash = NativeFunction(
     "hash", "SHA-256 of the canonical JSON of plain data.",
     parameters: [.init("value", .any, "Tables of positions or of names, texts, numbers.")],
-    results: [.init(.string)]
+    results: [.init(.string)],
+    example: "host.hash { steps = 300, lr = 3e-4 }"
   ) { a in
     [.string(try a["value"].json("hash").hash)]
   }
@@ -61,7 +64,8 @@ enum HostBinding {
   private static func sourceHash(_ workbench: Workbench) -> NativeFunction {
     NativeFunction(
       "source_hash", "SHA-256 of the source of a module of the Lua library.",
-      parameters: [.init("module", .string)], results: [.init(.string)]
+      parameters: [.init("module", .string)], results: [.init(.string)],
+      example: "host.source_hash(\"eidetic.base\")"
     ) { a in
       let name = try a.string("module")
       let path = workbench.libraryFolder + "/" + name.replacing(".", with: "/") + ".lua"
@@ -82,7 +86,8 @@ enum HostBinding {
         .init(
           "make", .function,
           "Gets the path to save to and a `Checkpoint` for its trainings; returns the model."),
-      ], results: [.init(.object(LuaModel.self))]
+      ], results: [.init(.object(LuaModel.self))],
+      example: "host.cached(\"mine\", function(path) return make(path) end)"
     ) { a in
       let name = try a.string("name") + ".safetensors"
       if let found = try load(shared(name, workbench), workbench) { return [.object(found)] }

@@ -21,7 +21,8 @@ extension HostBinding {
       results: [
         .init(.boolean, "Whether the data is here; false while another process makes it."),
         .init(.any, "The data.", optional: true),
-      ], since: "1.0"
+      ], since: "1.0",
+      example: "local found, value = host.remembered(\"sum\", function() return { total = 3 } end)"
     ) { a in
       let name = try a.string("name") + ".json"
       let path =

@@ -139,7 +139,7 @@ extension LuaItems {
   private static let train = NativeFunction.entry(
     "train", "These very items to learn from, each as often as any other.", options: [.weight],
     results: [Result(.object(LuaTask.self))],
-    example: "training.fit(model, { data = items:train(), rng = r, steps = 100 })"
+    example: "training.fit(model, { data = items:train(), rng = rng.new(1), steps = 100 })"
   ) { a in
     let task = Task(
       .items(try a.receiver(LuaItems.self).items), [], [], weight: try a.number("weight"))
@@ -201,6 +201,7 @@ extension LuaItems {
       throw LuaError("\(name): an item in pictures has no description", kind: .argument)
     }
     return item.revised(
-      shown: description.map { item.showing($0).shown }, asked: table["question"].asString, answer: table["answer"].asString)
+      shown: description.map { item.showing($0).shown }, asked: table["question"].asString,
+      answer: table["answer"].asString)
   }
 }

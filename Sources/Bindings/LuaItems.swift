@@ -11,6 +11,7 @@ public final class LuaItems: LuaObject {
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "Items", "Questions with their true answers, one after the other.",
+    maker: "people:test(\"text\", \"name\")",
     methods: choices + [withAnswers],
     metamethods: [
       NativeFunction(

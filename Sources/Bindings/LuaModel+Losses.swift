@@ -90,7 +90,8 @@ enum ModelWords {
     },
     .entry(
       "decode", "The text of ids, as `encode` gives them; an unknown id is `<?>`.",
-      [Parameter("ids", .list(.integer))], results: [Result(.string)]
+      [Parameter("ids", .list(.integer))], results: [Result(.string)],
+      example: "model:decode(model:encode \"black\")"
     ) { a in
       let words = try a.receiver(LuaModel.self).words
       let ids = try a.integers("ids").map { Int32(exactly: $0) ?? -1 }

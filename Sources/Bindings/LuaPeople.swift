@@ -21,6 +21,7 @@ public final class LuaPeople: LuaObject {
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "People", "Synthetic people whose truth is known exactly.",
+    maker: "personas.people { count = 5, rng = rng.new(7) }",
     methods: [next, part, train, test, describe, picture, record, collisions] + choices,
     metamethods: [length, indexed, text],
     properties: [
@@ -174,7 +175,8 @@ private let viewOption = NativeFunction.Option(
 private let describe = NativeFunction(
   "describe", "A description of a person.",
   parameters: [.init("i", .integer, "Position.")], options: [viewOption],
-  results: [.init(.string)], since: "1.0"
+  results: [.init(.string)], since: "1.0",
+  example: "people:describe(1, { view = 2 })"
 ) { a in
   let people = try a.receiver(LuaPeople.self)
   let item = try people.population.item(
@@ -195,7 +197,8 @@ private let picture = NativeFunction(
   "picture", "A picture of a person.", parameters: [.init("i", .integer, "Position.")],
   options: [
     viewOption, .init("size", .integer, "Side in pixels, 16 ... 512.", default: 128),
-  ], results: [.init(.object(LuaPicture.self))], since: "1.0"
+  ], results: [.init(.object(LuaPicture.self))], since: "1.0",
+  example: "people:picture(1, { view = 2, size = 64 })"
 ) { a in
   let people = try a.receiver(LuaPeople.self)
   let item = try people.population.item(
@@ -205,7 +208,8 @@ private let picture = NativeFunction(
 
 private let record = NativeFunction(
   "record", "What is true of a person: name, attributes, facts.",
-  parameters: [.init("i", .integer, "Position.")], results: [.init(.table)], since: "1.0"
+  parameters: [.init("i", .integer, "Position.")], results: [.init(.table)], since: "1.0",
+  example: "people:record(1).attributes"
 ) { a in
   let people = try a.receiver(LuaPeople.self).population
   return [personaTable(try people.persona(position(a["i"], of: people.count, "people")), people)]
@@ -217,7 +221,8 @@ private func personaTable(_ person: Persona, _ people: Population) -> LuaValue {
 
 private let collisions = NativeFunction(
   "collisions", "How many of these people look the same as another.",
-  results: [.init(.table, "people, distinct_looks, look_alikes, accuracy_ceiling")], since: "1.0"
+  results: [.init(.table, "people, distinct_looks, look_alikes, accuracy_ceiling")], since: "1.0",
+  example: "people:collisions().accuracy_ceiling"
 ) { a in
   let report = try a.receiver(LuaPeople.self).population.collisions()
   return [

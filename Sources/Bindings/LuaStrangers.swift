@@ -39,7 +39,8 @@ extension LuaStrangers {
     options: [
       .init("count", .integer, "How many strangers.", default: 100),
       .init("rng", .object(LuaRng.self), "Decides the strangers.", required: true),
-    ], results: [.init(.object(LuaItems.self))], since: "1.0"
+    ], results: [.init(.object(LuaItems.self))], since: "1.0",
+    example: "personas.strangers():test(\"text\", \"hat\", { count = 8, rng = rng.new(1) })"
   ) { a in
     let strangers = try a.receiver(LuaStrangers.self)
     let count = try boundedCount(a), stream = try a.object("rng", LuaRng.self).stream
@@ -72,7 +73,8 @@ extension LuaStrangers {
     results: [
       .init(.object(LuaTensor.self), "Pictures [count, size, size, 3] in -1 ... 1."),
       .init(.table, "One int32 tensor [count] for each attribute, by its name."),
-    ], since: "1.0"
+    ], since: "1.0",
+    example: "local images, words = personas.strangers():sample(rng.new(1), 8)"
   ) { a in
     let strangers = try a.receiver(LuaStrangers.self)
     let stream = try a.object("rng", LuaRng.self).stream

@@ -14,6 +14,7 @@ public final class LuaTask: LuaObject {
   public static let luaClass = NativeClass(
     "Task",
     "A stream of examples to learn from: what is drawn depends on rng, step and place only.",
+    maker: "people:train(\"text\", \"name\")",
     methods: [filter, map, weighted, sample],
     properties: [
       .init("weight", .number, "Share of a mixture, relative to the others.") {

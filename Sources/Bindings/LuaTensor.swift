@@ -24,6 +24,7 @@ extension Variable: LuaObject, HeldAsTensor {
   /// The class `Tensor`.
   public static let luaClass = NativeClass(
     "Tensor", "A dense array of numbers that knows how it was computed.",
+    maker: "tensor.from { 1, 2, 3 }",
     methods: TensorArithmetic.methods + TensorComparison.methods + TensorReductions.methods
       + TensorLayout.methods + TensorIndexing.methods + TensorLayers.methods
       + TensorReading.methods + TensorGradients.methods + TensorChanges.methods,

@@ -28,7 +28,8 @@ enum MetricsBinding {
     .measure(
       "normalize",
       "A name as it is compared: NFC, case folded, trimmed, single spaces, no final mark.",
-      [Parameter("text", .string, "Any text.")], gives: Result(.string)
+      [Parameter("text", .string, "Any text.")], gives: Result(.string),
+      example: "metrics.normalize(\"  Ada   BLAKE. \")"
     ) { a in .string(NameNormalizer.normalize(try a.string("text"))) },
     .measure(
       "exact_match", "The share of answers that are the truth, whole text with whole text.",
@@ -40,7 +41,8 @@ enum MetricsBinding {
         Option("normalizer", .oneOf(["name", "none"]), "How texts are compared.", default: "name"),
         .level,
       ],
-      gives: .fields("value, Wilson's low and high, correct as a list, normalizer")
+      gives: .fields("value, Wilson's low and high, correct as a list, normalizer"),
+      example: "metrics.exact_match({ \"Ada\", \"Bo\" }, { \"Ada\", \"Cy\" })"
     ) { a in
       let normalizer = try a.string("normalizer") == "none" ? TextNormalizer.none : .name
       let match = try ExactMatch(
@@ -59,7 +61,8 @@ enum MetricsBinding {
       [Parameter("truths", .list(.string), "What is right.")],
       options: [
         Option("part", .oneOf(["full", "first", "last"]), "Which words count.", default: "full")
-      ], gives: .number(orNilWhen: "there are no truths")
+      ], gives: .number(orNilWhen: "there are no truths"),
+      example: "metrics.chance_level { \"Ada Blake\", \"Ada Cole\", \"Bo Dunn\" }"
     ) { a in
       let part: NamePart =
         switch try a.string("part") {
@@ -96,7 +99,8 @@ enum MetricsBinding {
       ],
       gives: .fields(
         "first_hop, second_hop, joined, independent (their product), deficit, both_hops, count; "
-          + "joined_given_both where defined")
+          + "joined_given_both where defined"),
+      example: "metrics.multi_hop({ 1, 1, 0 }, { 1, 0, 1 }, { 1, 0, 0 })"
     ) { a in
       let hops = try MultiHop(
         firstHop: a.flags("first_hop"), secondHop: a.flags("second_hop"),
@@ -119,7 +123,8 @@ enum MetricsBinding {
     options: [Option("truths", .list(.string), "What is right: adds the split by correctness.")],
     gives: .fields(
       "value, chance, count; kappa where defined; with truths also first_accuracy, second_accuracy, "
-        + "bound, same_and_right, same_and_wrong")
+        + "bound, same_and_right, same_and_wrong"),
+    example: "metrics.consistency({ \"Ada\", \"Bo\" }, { \"Ada\", \"Cy\" })"
   ) { a in
     let normalize = { (text: String) in NameNormalizer.normalize(text) }
     let (first, second) = (

@@ -15,7 +15,8 @@ enum MetricsExtraction {
   static let functions: [NativeFunction] = [
     .measure(
       "exact_memorization", "The share of tokens that are the model's first choice.",
-      [predicted, labels], gives: .number
+      [predicted, labels], gives: .number,
+      example: "metrics.exact_memorization({ 4, 8, 2 }, { 4, 8, 3 })   -- 2/3"
     ) { a in
       .number(try exactMemorization(predicted: a.tokens("predicted"), labels: a.tokens("labels")))
     },
@@ -33,7 +34,8 @@ enum MetricsExtraction {
         Parameter("predicted", .list(.tokens), "For each sequence, the first choices."),
         Parameter("labels", .list(.tokens), "For each sequence, the true tokens."),
         Parameter("prefixes", .list(.integer), "Numbers of tokens given, 0 or more."),
-      ], gives: Result(.list(.table), "prefix, count, extracted; share where defined")
+      ], gives: Result(.list(.table), "prefix, count, extracted; share where defined"),
+      example: "metrics.prefix_extraction({ { 4, 8, 2 } }, { { 4, 8, 2 } }, { 1, 2 })"
     ) { a in
       func lists(_ key: String) throws -> [[Int]] {
         try a.pieces(key).map { piece in
@@ -58,7 +60,8 @@ enum MetricsExtraction {
     .measure(
       "queries_to_extract", "How often one must sample to see a text once with a probability.",
       [logProbability, Parameter("probability", .number, "In (0, 1).", default: 0.5)],
-      gives: .number(orNilWhen: "the text's probability underflows")
+      gives: .number(orNilWhen: "the text's probability underflows"),
+      example: "metrics.queries_to_extract(-3, 0.9)"
     ) { a in
       .maybe(
         try queriesToExtract(
@@ -67,7 +70,8 @@ enum MetricsExtraction {
     .measure(
       "extraction_probability",
       "The probability of seeing a text at least once in so many samples.",
-      [logProbability, Parameter("queries", .integer, "1 or more.")], gives: .number
+      [logProbability, Parameter("queries", .integer, "1 or more.")], gives: .number,
+      example: "metrics.extraction_probability(-3, 10)"
     ) { a in
       .number(
         try extractionProbability(
@@ -75,7 +79,8 @@ enum MetricsExtraction {
     },
     .measure(
       "rouge_l", "Words in common, as the longest subsequence.", [answer, reference],
-      gives: .fields("precision, recall, f1")
+      gives: .fields("precision, recall, f1"),
+      example: "metrics.rouge_l(\"the red hat\", \"a red hat\").f1"
     ) { a in
       .record(
         rouge: try .longestSubsequence(
@@ -84,7 +89,8 @@ enum MetricsExtraction {
     .measure(
       "rouge_n", "Runs of n words in common.",
       [answer, reference, Parameter("n", .integer, "Length of the runs.", default: 1)],
-      gives: .fields("precision, recall, f1")
+      gives: .fields("precision, recall, f1"),
+      example: "metrics.rouge_n(\"the red hat\", \"a red hat\", 2)"
     ) { a in
       .record(
         rouge: try .grams(
@@ -92,7 +98,8 @@ enum MetricsExtraction {
     },
     .measure(
       "edit_similarity", "1 minus the edit distance over the longer length, in characters.",
-      [answer, reference], gives: .number
+      [answer, reference], gives: .number,
+      example: "metrics.edit_similarity(\"Ada Blake\", \"Ada Black\")"
     ) { a in .number(try editSimilarity(a.string("answer"), a.string("reference"))) },
   ]
 }

@@ -26,7 +26,8 @@ enum MetricsLikelihood {
     .measure(
       "choice_probability", "The probability of the first of several choices.",
       [Parameter("log_scores", .vector, "Log-probabilities, the right choice first.")],
-      gives: .number
+      gives: .number,
+      example: "metrics.choice_probability { -1, -2, -3 }"
     ) { a in .number(try choiceProbability(a.vector("log_scores"))) },
   ]
 
@@ -53,18 +54,23 @@ enum MetricsLikelihood {
     },
     .measure(
       "rank_summary", "Ranks over many questions.", [ranks],
-      gives: .fields("mean_reciprocal_rank, median_rank, hits_at_1, hits_at_5, hits_at_10")
+      gives: .fields("mean_reciprocal_rank, median_rank, hits_at_1, hits_at_5, hits_at_10"),
+      example: "metrics.rank_summary { 1, 3, 7 }"
     ) { a in .record(ranks: try RankSummary(ranks: a.vector("ranks"))) },
     .measure(
       "hits", "The share of ranks up to k.",
       [ranks, Parameter("k", .integer, "Limit.", default: 1)],
-      gives: .number
+      gives: .number,
+      example: "metrics.hits({ 1, 3, 7 }, 5)   -- 2/3"
     ) { a in
       let ranks = try a.vector("ranks")
       _ = try RankSummary(ranks: ranks)
       return .number(try Metrics.hits(at: try a.integer("k"), ranks))
     },
-    .measure("mean_reciprocal_rank", "The mean of 1/rank.", [ranks], gives: .number) { a in
+    .measure(
+      "mean_reciprocal_rank", "The mean of 1/rank.", [ranks], gives: .number,
+      example: "metrics.mean_reciprocal_rank { 1, 2, 4 }   -- 7/12"
+    ) { a in
       .number(try RankSummary(ranks: a.vector("ranks")).meanReciprocalRank)
     },
     .measure(
@@ -107,7 +113,8 @@ enum MetricsLikelihood {
         Parameter("perturbed", .vector, "The same of each wrong answer."),
       ],
       gives: .fields(
-        "arithmetic (paper), geometric (open-unlearning), arithmetic_share, geometric_share")
+        "arithmetic (paper), geometric (open-unlearning), arithmetic_share, geometric_share"),
+      example: "metrics.truth_ratio(-1, { -2, -3 })"
     ) { a in
       let ratio = try TruthRatio(
         paraphrase: a.number("paraphrase"), perturbed: a.vector("perturbed"))
@@ -119,11 +126,13 @@ enum MetricsLikelihood {
     },
     .measure(
       "truth_ratio_forget", "The mean of min(R, 1/R): higher means truth and error look alike.",
-      [ratios], gives: .number
+      [ratios], gives: .number,
+      example: "metrics.truth_ratio_forget { 0.5, 2 }"
     ) { a in .number(try TruthRatio.forgetScore(a.vector("ratios"))) },
     .measure(
       "truth_ratio_retain", "The mean of max(0, 1 - R): higher means the truth is preferred.",
-      [ratios], gives: .number
+      [ratios], gives: .number,
+      example: "metrics.truth_ratio_retain { 0.5, 0.2 }"
     ) { a in .number(try TruthRatio.retainScore(a.vector("ratios"))) },
   ]
 }

@@ -10,7 +10,10 @@ enum MetricsMembership {
   private static let share = Option("k", .number, "The share of tokens, in (0, 1].", default: 0.2)
 
   private static let ownScores: [NativeFunction] = [
-    .measure("loss_score", "The mean log-probability of the tokens.", [logs], gives: .number) { a in
+    .measure(
+      "loss_score", "The mean log-probability of the tokens.", [logs], gives: .number,
+      example: "metrics.loss_score { -0.5, -1.5 }"
+    ) { a in
       .number(try lossScore(a.vector("log_probabilities")))
     },
     .measure(
@@ -24,7 +27,9 @@ enum MetricsMembership {
       [
         Parameter("distributions", .matrix, "Log-probabilities of the vocabulary per position."),
         Parameter("tokens", .tokens, "The true token ids, from 0."),
-      ], options: [share], gives: .number
+      ], options: [share], gives: .number,
+      example:
+        "metrics.min_k_plus_plus_score(tensor.from({ { 0.9, 0.1 }, { 0.5, 0.5 } }):log(), { 0, 1 })"
     ) { a in
       .number(
         try minKPlusPlusScore(
@@ -34,7 +39,8 @@ enum MetricsMembership {
     .measure(
       "zlib_score", "The mean log-probability over the compressed size of the text.",
       [logs, Parameter("text", .string, "The text that was scored.")],
-      gives: .fields("value, compressed_bytes, short (below 100 bytes the size says little)")
+      gives: .fields("value, compressed_bytes, short (below 100 bytes the size says little)"),
+      example: "metrics.zlib_score({ -1, -2 }, \"Ada Blake\")"
     ) { a in
       let score = try ZlibScore(a.vector("log_probabilities"), text: a.string("text"))
       return .record([
@@ -44,7 +50,8 @@ enum MetricsMembership {
     },
     .measure(
       "zlib_bytes", "The size of a text after zlib at level 6.",
-      [Parameter("text", .string, "Any text.")], gives: Result(.integer)
+      [Parameter("text", .string, "Any text.")], gives: Result(.integer),
+      example: "metrics.zlib_bytes(\"Ada Blake, Ada Blake\")"
     ) { a in .integer(try zlibBytes(a.string("text"))) },
     .measure(
       "gradient_norm_score", "Minus the norm of the loss's gradient.",
@@ -54,7 +61,8 @@ enum MetricsMembership {
         Option(
           "aggregate", .oneOf(["global", "mean"]), "One norm, or the mean of the tensors' norms.",
           default: "global"),
-      ], gives: .number
+      ], gives: .number,
+      example: "metrics.gradient_norm_score { { 3, 4 }, { 0 } }"
     ) { a in
       .number(
         try gradientNormScore(
@@ -68,14 +76,16 @@ enum MetricsMembership {
   private static let comparisons: [NativeFunction] = [
     .measure(
       "reference_score", "The mean log-probability minus that under a reference model.",
-      [logs, reference], gives: .number
+      [logs, reference], gives: .number,
+      example: "metrics.reference_score({ -1, -2 }, { -2, -4 })"
     ) { a in
       .number(try referenceScore(a.vector("log_probabilities"), reference: a.vector("reference")))
     },
     .measure(
       "reference_ratio_score",
       "Log perplexity under the reference, or of the lowercased text, over that under the model.",
-      [logs, reference], gives: .number(orNilWhen: "the text is certain")
+      [logs, reference], gives: .number(orNilWhen: "the text is certain"),
+      example: "metrics.reference_ratio_score({ -1, -2 }, { -2, -4 })"
     ) { a in
       .maybe(
         try referenceRatioScore(a.vector("log_probabilities"), reference: a.vector("reference")))
@@ -85,7 +95,8 @@ enum MetricsMembership {
       [
         Parameter("log_probability", .number, "Of the text."),
         Parameter("neighbours", .vector, "Of its variants."),
-      ], gives: .number
+      ], gives: .number,
+      example: "metrics.neighbourhood_score(-3, { -4, -5 })"
     ) { a in
       .number(
         try neighbourhoodScore(a.number("log_probability"), neighbours: a.vector("neighbours")))
@@ -93,7 +104,8 @@ enum MetricsMembership {
     .measure(
       "prefix_recall_score", "ReCaLL: log-probability after a prefix of non-members over without.",
       [logs, Parameter("after_prefix", .vector, "The same tokens after the prefix.")],
-      gives: .number(orNilWhen: "the text is certain")
+      gives: .number(orNilWhen: "the text is certain"),
+      example: "metrics.prefix_recall_score({ -3, -4 }, { -1, -2 })"
     ) { a in
       .maybe(
         try recallScore(a.vector("log_probabilities"), afterPrefix: a.vector("after_prefix")))
@@ -103,7 +115,8 @@ enum MetricsMembership {
   private static let retrained: [NativeFunction] = [
     .measure(
       "logit_confidence", "The logit of a probability from its logarithm.",
-      [Parameter("log_probability", .number, "At most 0, in nats.")], gives: .number
+      [Parameter("log_probability", .number, "At most 0, in nats.")], gives: .number,
+      example: "metrics.logit_confidence(-0.1)"
     ) { a in .number(try logitConfidence(logProbability: a.number("log_probability"))) },
     .measure(
       "lira", "The likelihood-ratio attack on one example, online and offline.",
@@ -115,7 +128,8 @@ enum MetricsMembership {
       options: [
         Option("inside_deviation", .number, "Pooled, for fewer than about 16 models."),
         Option("outside_deviation", .number, "Pooled, for fewer than about 16 models."),
-      ], gives: .fields("offline; log_ratio with inside")
+      ], gives: .fields("offline; log_ratio with inside"),
+      example: "metrics.lira(3, { 0.5, 1, 0.8 }, { 2.5, 3, 2.8 })"
     ) { a in
       let inside =
         try a.has("inside")
@@ -131,7 +145,8 @@ enum MetricsMembership {
     .measure(
       "pooled_deviation", "The standard deviation within groups, all groups pooled.",
       [Parameter("groups", .list(.vector), "Confidences, one group per example.")],
-      gives: .number(orNilWhen: "no group has two values")
+      gives: .number(orNilWhen: "no group has two values"),
+      example: "metrics.pooled_deviation { { 0.5, 1, 0.8 }, { 2.5, 3 } }"
     ) { a in .maybe(try pooledDeviation(a.pieces("groups"))) },
     .measure(
       "rmia_ratio", "How much likelier an example is under the model than in general.",
@@ -142,7 +157,8 @@ enum MetricsMembership {
       ],
       options: [
         Option("a", .number, "Offline only: how much training raises it.", default: 0.3)
-      ], gives: .number(orNilWhen: "the probability in general is 0")
+      ], gives: .number(orNilWhen: "the probability in general is 0"),
+      example: "metrics.rmia_ratio(0.8, { 0.2, 0.3 }, { 0.7, 0.9 })"
     ) { a in
       .maybe(
         try rmiaRatio(
@@ -154,7 +170,8 @@ enum MetricsMembership {
       [
         Parameter("ratio", .number, "The example's rmia_ratio."),
         Parameter("population", .vector, "Those of population examples."),
-      ], options: [Option("gamma", .number, "At least 1.", default: 1)], gives: .number
+      ], options: [Option("gamma", .number, "At least 1.", default: 1)], gives: .number,
+      example: "metrics.rmia_score(1.5, { 0.5, 1, 2 })"
     ) { a in
       .number(
         try rmiaScore(
@@ -166,7 +183,8 @@ enum MetricsMembership {
         Parameter("flagged", .number, "The share of the dataset that is flagged."),
         Parameter("tpr", .number, "The attack's true positive rate."),
         Parameter("fpr", .number, "Its false positive rate."),
-      ], gives: .number(orNilWhen: "the attack separates nothing")
+      ], gives: .number(orNilWhen: "the attack separates nothing"),
+      example: "metrics.dataset_usage(0.4, 0.9, 0.1)"
     ) { a in
       .maybe(
         try datasetUsage(

@@ -28,7 +28,8 @@ enum MetricsNeurons {
     .measure(
       "neuron_entropy", "How varied each neuron's activation is, in nats.", [activations],
       options: estimator,
-      gives: .fields("values, a list with false where undefined; mean of the defined ones")
+      gives: .fields("values, a list with false where undefined; mean of the defined ones"),
+      example: "metrics.neuron_entropy(image_features, { bins = 4 })"
     ) { a in
       let columns = try columns(a, "activations")
       let values: [Double?]
@@ -44,7 +45,8 @@ enum MetricsNeurons {
       "neuron_mutual_information", "How much each two neurons say the same, in nats.",
       [activations],
       options: estimator,
-      gives: .fields("mean over pairs where there are two neurons; pairs; values[i][j], i below j")
+      gives: .fields("mean over pairs where there are two neurons; pairs; values[i][j], i below j"),
+      example: "metrics.neuron_mutual_information(image_features, { bins = 4 })"
     ) { a in
       let columns = try columns(a, "activations")
       guard columns.count <= 4096 else {
@@ -74,7 +76,8 @@ enum MetricsNeurons {
     .measure(
       "selectivity", "Each neuron's largest group mean over the mean of the groups.",
       [activations, Parameter("groups", .tokens, "The persona of each example.")],
-      gives: Result(.list(.any), "one number per neuron; false where the mean is not above 0")
+      gives: Result(.list(.any), "one number per neuron; false where the mean is not above 0"),
+      example: "metrics.selectivity(image_features, { 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6 })[1]"
     ) { a in
       let groups = try a.tokens("groups")
       return .maybes(try columns(a, "activations").map { try selectivity($0, groups: groups) })
@@ -84,7 +87,8 @@ enum MetricsNeurons {
       [
         Parameter("first", .matrix, "Activations: examples of one modality by neurons."),
         Parameter("second", .matrix, "Examples of the other by the same neurons."),
-      ], gives: Result(.list(.any), "one number per neuron; false where it is silent in both")
+      ], gives: Result(.list(.any), "one number per neuron; false where it is silent in both"),
+      example: "metrics.modality_selectivity(image_features, text_features)[1]"
     ) { a in
       let (first, second) = (try columns(a, "first"), try columns(a, "second"))
       guard first.count == second.count else {
@@ -111,7 +115,8 @@ enum MetricsNeurons {
       ],
       gives: .fields(
         "average; backward_transfer and forgetting with two tasks or more; forward_transfer with "
-          + "baseline; intransigence with joint")
+          + "baseline; intransigence with joint"),
+      example: "metrics.continual { { 1, 0 }, { 0.5, 1 } }"
     ) { a in
       let found = try ContinualLearning(
         accuracy: a.rows("accuracy"), baseline: a.has("baseline") ? a.vector("baseline") : nil,
@@ -126,7 +131,8 @@ enum MetricsNeurons {
       "learning_history", "When an example was learned and how often it was forgotten.",
       [Parameter("correct", .flags, "Right or wrong at successive checks.")],
       gives: .fields(
-        "forgetting_events; first_learned and learned_for_good, checks from 1, where they occur")
+        "forgetting_events; first_learned and learned_for_good, checks from 1, where they occur"),
+      example: "metrics.learning_history { 0, 1, 0, 1, 1 }"
     ) { a in
       let history = try LearningHistory(correct: a.flags("correct"))
       return .record([

@@ -44,7 +44,8 @@ enum MetricsRepresentation {
         Option("variance", .number, "The share of variance to keep.", default: 0.99),
         Option("directions", .integer, "How many to keep, instead of a share."),
       ] + withNull,
-      gives: .fields("value where defined, directions kept as directions_x, directions_y; null")
+      gives: .fields("value where defined, directions kept as directions_x, directions_y; null"),
+      example: "metrics.svcca(image_features, text_features, { directions = 2 })"
     ) { a in
       let kept: CanonicalCorrelation.Kept =
         try a.integer(ifGiven: "directions").map { .directions($0) }
@@ -60,7 +61,8 @@ enum MetricsRepresentation {
     .measure(
       "mutual_knn", "The share of nearest neighbours in common.", [x, y],
       options: [Option("k", .integer, "How many neighbours.", default: 10)] + withNull,
-      gives: .fields("value, chance; null when rng is given")
+      gives: .fields("value, chance; null when rng is given"),
+      example: "metrics.mutual_knn(image_features, text_features, { k = 2 }).value"
     ) { a in
       let measure = try MutualNeighbours(a.matrix("x"), a.matrix("y"), k: a.integer("k"))
       return try record(measure, a, ["chance": .number(measure.chance)])
@@ -71,7 +73,8 @@ enum MetricsRepresentation {
         Option(
           "distance", .oneOf(RepresentationalSimilarity.Distance.allCases.map(\.rawValue)),
           "Of two items.", default: "cosine")
-      ] + withNull, gives: paired
+      ] + withNull, gives: paired,
+      example: "metrics.rsa(image_features, text_features)"
     ) { a in
       let distance = RepresentationalSimilarity.Distance(rawValue: try a.string("distance"))
       return try record(
@@ -80,11 +83,13 @@ enum MetricsRepresentation {
     },
     .measure(
       "participation_ratio", "Over how many directions the variance is spread.", [x],
-      gives: .number(orNilWhen: "all items are equal")
+      gives: .number(orNilWhen: "all items are equal"),
+      example: "metrics.participation_ratio(image_features)"
     ) { a in .maybe(try participationRatio(a.matrix("x"))) },
     .measure(
       "uniformity", "The logarithm of the mean Gaussian potential on the unit sphere.", [x],
-      options: [Option("t", .number, "Sharpness, above 0.", default: 2)], gives: .number
+      options: [Option("t", .number, "Sharpness, above 0.", default: 2)], gives: .number,
+      example: "metrics.uniformity(image_features)"
     ) { a in .number(try uniformity(a.matrix("x"), t: a.number("t"))) },
   ]
 
@@ -93,7 +98,8 @@ enum MetricsRepresentation {
       "alignment", "The mean squared distance of pairs on the unit sphere; lower is closer.",
       [x, y],
       options: withNull,
-      gives: .fields("value, paired_cosine; unpaired_cosine where defined; null when rng is given")
+      gives: .fields("value, paired_cosine; unpaired_cosine where defined; null when rng is given"),
+      example: "metrics.alignment(image_features, text_features).value"
     ) { a in
       let measure = try Alignment(a.matrix("x"), a.matrix("y"))
       var more: [String: LuaValue] = ["paired_cosine": .number(measure.pairedCosine)]
@@ -103,7 +109,8 @@ enum MetricsRepresentation {
     .measure(
       "modality_gap", "The distance of the modalities' centers on the unit sphere.",
       [x, Parameter("y", .matrix, "Items of the other modality.")], options: withNull,
-      gives: .fields("value, direction as a list; null of random halves when rng is given")
+      gives: .fields("value, direction as a list; null of random halves when rng is given"),
+      example: "metrics.modality_gap(image_features, text_features)"
     ) { a in
       let gap = try ModalityGap(a.matrix("x"), a.matrix("y"))
       return .record([
@@ -116,7 +123,8 @@ enum MetricsRepresentation {
       [
         x, Parameter("y", .matrix, "Items of the other modality."),
         Parameter("lambda", .number, "1 closes the gap before the rows are brought to length 1."),
-      ], gives: .fields("x and y as lists of rows")
+      ], gives: .fields("x and y as lists of rows"),
+      example: "local moved = metrics.shift_gap(image_features, text_features, 0.5)"
     ) { a in
       let gap = try ModalityGap(a.matrix("x"), a.matrix("y"))
       let (x, y) = try gap.shifted(by: a.number("lambda"))
@@ -129,7 +137,8 @@ enum MetricsRepresentation {
         + withNull,
       gives: .fields(
         "value, recall at 1 both ways; forward and backward with ranks, median_rank, "
-          + "mean_reciprocal_rank and recall, a list as long as k; null when rng is given")
+          + "mean_reciprocal_rank and recall, a list as long as k; null when rng is given"),
+      example: "metrics.retrieval(image_features, text_features, { k = { 1, 2 } })"
     ) { a in
       let measure = try Retrieval(a.matrix("x"), a.matrix("y"))
       let limits = try a.integers("k")
@@ -149,7 +158,8 @@ enum MetricsRepresentation {
       "contrastive_loss",
       "InfoNCE of pairs, the mean of both directions, in nats; lower is closer.",
       [x, y], options: [Option("temperature", .number, "Divides the cosines.", default: 0.07)],
-      gives: .number
+      gives: .number,
+      example: "metrics.contrastive_loss(image_features, text_features, { temperature = 0.1 })"
     ) { a in
       .number(
         try contrastiveLoss(a.matrix("x"), a.matrix("y"), temperature: a.number("temperature")))
@@ -164,7 +174,9 @@ enum MetricsRepresentation {
         Option(
           "permutations", .integer, "Of the null; 0 for none, each trains all folds again.",
           default: 0),
-      ], gives: .fields("value; null when permutations are asked for")
+      ], gives: .fields("value; null when permutations are asked for"),
+      example:
+        "metrics.linear_separability(image_features, text_features, { rng = rng.new(1) })"
     ) { a in
       let stream = try a.object("rng", LuaRng.self).stream
       let measure = try LinearSeparability(

@@ -16,7 +16,8 @@ enum MetricsRetraining {
       gives: Result(
         .list(.table),
         "value, inside, outside, inside_count, outside_count; standard_error where defined. Just "
-          + "`undefined` for an example that all or no models had")
+          + "`undefined` for an example that all or no models had"),
+      example: "metrics.counterfactual_memorization(text_scores, pictures_included)[1]"
     ) { a in
       .list(
         try counterfactualMemorization(scores: a.rows("scores"), included: a.flagRows("included"))
@@ -46,7 +47,8 @@ enum MetricsRetraining {
       gives: Result(
         .list(.table),
         "value, low, high, standard_error, inside_count, outside_count. Just `undefined` for an "
-          + "example that all or no models had")
+          + "example that all or no models had"),
+      example: "metrics.label_memorization(text_scores, pictures_included)[1]"
     ) { a in
       .list(
         try labelMemorization(
@@ -68,7 +70,8 @@ enum MetricsRetraining {
         Parameter("with", .vector, "Its score per seed, trained on everyone."),
         Parameter("without", .vector, "Its score per seed, trained without it."),
       ], options: [.level],
-      gives: .fields("value, seeds; low, high, standard_error with two seeds or more")
+      gives: .fields("value, seeds; low, high, standard_error with two seeds or more"),
+      example: "metrics.leave_one_out({ 0.9, 0.8, 0.7 }, { 0.2, 0.1, 0.3 })"
     ) { a in
       let effect = try LeaveOneOut(
         with: a.vector("with"), without: a.vector("without"), level: a.number("level"))
@@ -87,7 +90,8 @@ enum MetricsRetraining {
       ],
       options: [
         Option("cosine", .boolean, "Bring gradients to length 1 first.", default: false)
-      ], gives: Result(.list(.list(.number)), "[example][question]; above 0 helped")
+      ], gives: Result(.list(.list(.number)), "[example][question]; above 0 helped"),
+      example: "metrics.tracin({ { { 1, 0 }, { 0, 1 } } }, { { { 1, 1 } } }, { 0.1 })"
     ) { a in
       let found = try tracIn(
         training: a.matrices("training"), questions: a.matrices("questions"),

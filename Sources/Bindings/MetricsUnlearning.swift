@@ -10,14 +10,16 @@ enum MetricsUnlearning {
       [
         Parameter("unlearned", .vector, "Truth ratios of the unlearned model."),
         Parameter("retained", .vector, "Those of the model trained without the forget set."),
-      ], gives: .fields("statistic, p, log10_p, exact, count1, count2; a high p is no proof")
+      ], gives: .fields("statistic, p, log10_p, exact, count1, count2; a high p is no proof"),
+      example: "metrics.forget_quality({ 0.2, 0.4, 0.9 }, { 0.3, 0.5, 0.8 }).statistic"
     ) { a in
       .record(
         ks: try forgetQuality(unlearned: a.vector("unlearned"), retained: a.vector("retained")))
     },
     .measure(
       "model_utility", "The harmonic mean of scores; 0 if any is 0.",
-      [Parameter("scores", .vector, "0 or more.")], gives: .number
+      [Parameter("scores", .vector, "0 or more.")], gives: .number,
+      example: "metrics.model_utility { 0.9, 0.8, 0.85 }"
     ) { a in .number(try modelUtility(a.vector("scores"))) },
     .measure(
       "privleak", "How far the attack's area is from that on the retrained model, in percent.",
@@ -35,7 +37,8 @@ enum MetricsUnlearning {
         Parameter("before", .number, "Recall before unlearning."),
         Parameter("after", .number, "Recall after."),
         Parameter("chance", .number, "What blind guessing scores.", default: 0),
-      ], gives: .number(orNilWhen: "recall before was not above chance")
+      ], gives: .number(orNilWhen: "recall before was not above chance"),
+      example: "metrics.residual_leak(0.9, 0.3, 0.1)"
     ) { a in
       .maybe(
         try residualLeak(
@@ -47,7 +50,8 @@ enum MetricsUnlearning {
       [
         Parameter("before", .number, "The metric before."),
         Parameter("after", .number, "The metric after."),
-      ], gives: .number(orNilWhen: "the metric was 0 before")
+      ], gives: .number(orNilWhen: "the metric was 0 before"),
+      example: "metrics.stress_retention(0.8, 0.6)"
     ) { a in .maybe(try stressRetention(before: a.number("before"), after: a.number("after"))) },
     .measure(
       "all_modal_forgetting", "Which personas no modality brings back, and where others leak.",
@@ -66,7 +70,8 @@ enum MetricsUnlearning {
         Parameter("steps", .vector, "Rising."),
         Parameter("recall", .vector, "Recall at each step."),
       ], options: [Option("threshold", .number, "Recall that counts as learned.", default: 0.5)],
-      gives: .fields("area, the mean recall; steps to the threshold where it is reached")
+      gives: .fields("area, the mean recall; steps to the threshold where it is reached"),
+      example: "metrics.relearning({ 0, 10, 20 }, { 0, 0.4, 1 }, { threshold = 0.5 })"
     ) { a in
       let curve = try Relearning(
         steps: a.vector("steps"), recall: a.vector("recall"), threshold: a.number("threshold"))

@@ -27,6 +27,7 @@ public final class LuaModel: LuaObject {
   /// How Lua sees the class.
   public static let luaClass = NativeClass(
     "Model", "A vision-language model: image encoder, projector, causal decoder.",
+    maker: "models.vlm { rng = rng.new(1) }",
     methods: [
       clone, save, generate, logProbabilities, rank, imageFeatures, loss, parameters, parameter,
     ] + ModelWords.methods + ModelLosses.methods + ModelHooks.methods,
@@ -108,7 +109,8 @@ enum ModelsBinding {
     "load", "Reads a model that `model:save` wrote.",
     parameters: [.init("path", .string, "The safetensors file.")],
     results: [.init(.object(LuaModel.self)), .init(.table, "The notes saved with it.")],
-    since: "1.0"
+    since: "1.0",
+    example: "local model, notes = models.load(\"mine.safetensors\")"
   ) { a in
     let path = try a.path("path", for: .reading)
     let manifest = try (a.string("path") as NSString).deletingPathExtension + ".json"
@@ -122,7 +124,8 @@ enum ModelsBinding {
 
 private let clone = NativeFunction(
   "clone", "A model with the same parameters in memory of its own.",
-  results: [.init(.object(LuaModel.self))], since: "1.0"
+  results: [.init(.object(LuaModel.self))], since: "1.0",
+  example: "local before = model:clone()"
 ) { a in
   let source = try a.receiver(LuaModel.self)
   return [.object(LuaModel(try source.model.clone(), source.words))]
@@ -133,7 +136,8 @@ private let save = NativeFunction(
   parameters: [
     .init("path", .string, "Where; ends in .safetensors."),
     .init("notes", .table, "Plain data for the manifest.", optional: true),
-  ], since: "1.0"
+  ], since: "1.0",
+  example: "model:save(\"mine.safetensors\", { dataset = \"personas:count=12\", seed = 7 })"
 ) { a in
   let source = try a.receiver(LuaModel.self)
   try Checkpoint(model: source.model, encoder: source.words).save(
@@ -150,7 +154,8 @@ private let generate = NativeFunction(
     .init("max_words", .integer, "The longest answer.", default: 12),
     .init("batch", .integer, "How many prompts are read at once.", default: 100),
   ],
-  results: [.init(.list(.string), "One answer per item.")], since: "1.0"
+  results: [.init(.list(.string), "One answer per item.")], since: "1.0",
+  example: "model:generate(people:test(\"text\", \"name\"), { max_words = 4 })"
 ) { a in
   let answers = try a.receiver(LuaModel.self).answers(
     a.object("items", LuaItems.self).items, limit: a.integer("max_words"),
@@ -165,7 +170,8 @@ private let logProbabilities = NativeFunction(
   "log_probabilities", "The log-probability of each candidate as the whole answer, in nats.",
   parameters: [itemsParameter, candidatesParameter],
   results: [.init(.list(.list(.number)), "One list per item, in the candidates' order.")],
-  since: "1.0"
+  since: "1.0",
+  example: "model:log_probabilities(people:test(\"text\", \"name\"), people.names)"
 ) { a in
   let scores = try a.receiver(LuaModel.self).scores(
     a.object("items", LuaItems.self).items, candidates: a.strings("candidates"),
@@ -176,7 +182,8 @@ private let logProbabilities = NativeFunction(
 private let rank = NativeFunction(
   "rank", "The rank of each true answer among candidates by log-probability; ties count against.",
   parameters: [itemsParameter, candidatesParameter],
-  results: [.init(.list(.integer), "1 is best.")], since: "1.0"
+  results: [.init(.list(.integer), "1 is best.")], since: "1.0",
+  example: "model:rank(people:test(\"text\", \"name\"), people.names)"
 ) { a in
   let items = try a.object("items", LuaItems.self).items
   let candidates = try a.strings("candidates")
@@ -188,7 +195,8 @@ private let rank = NativeFunction(
 private let imageFeatures = NativeFunction(
   "image_features", "What the image encoder hands to the projector.",
   parameters: [.init("images", .object(LuaTensor.self), "[B, size, size, 3] in -1 ... 1.")],
-  results: [.init(.object(LuaTensor.self), "[B, image_tokens, width]")], since: "1.0"
+  results: [.init(.object(LuaTensor.self), "[B, image_tokens, width]")], since: "1.0",
+  example: "model:image_features(people:picture(1, { size = 32 }):tensor())"
 ) { a in
   let model = try a.receiver(LuaModel.self).model
   let images = try a.object("images", LuaTensor.self).variable.value
@@ -201,7 +209,8 @@ private let imageFeatures = NativeFunction(
 
 private let loss = NativeFunction(
   "loss", "The mean loss of the true answers, in nats per word; differentiable.",
-  parameters: [itemsParameter], results: [.init(.object(LuaTensor.self))], since: "1.0"
+  parameters: [itemsParameter], results: [.init(.object(LuaTensor.self))], since: "1.0",
+  example: "model:loss(people:test(\"text\", \"name\")):mean():backward()"
 ) { a in
   let source = try a.receiver(LuaModel.self)
   let examples = try source.words.examples(a.object("items", LuaItems.self).items)
@@ -213,7 +222,8 @@ private let loss = NativeFunction(
 private let parameters = NativeFunction(
   "parameters", "The learned tensors: name, shape and the tensor, which shares the model's memory.",
   parameters: [.init("pattern", .string, "`*` stands for any characters.", default: "*")],
-  results: [.init(.list(.table))], since: "1.0"
+  results: [.init(.list(.table))], since: "1.0",
+  example: "for i, p in ipairs(model:parameters \"decoder.*\") do print(p.name) end"
 ) { a in
   let list = try a.receiver(LuaModel.self).model.parameters
   return [
@@ -230,7 +240,8 @@ private let parameters = NativeFunction(
 private let parameter = NativeFunction(
   "parameter", "One learned tensor; it shares memory with the model.",
   parameters: [.init("name", .string, "As `parameters` lists it.")],
-  results: [.init(.object(LuaTensor.self))], since: "1.0"
+  results: [.init(.object(LuaTensor.self))], since: "1.0",
+  example: "model:parameter(\"decoder.embedding\").shape"
 ) { a in
   let name = try a.string("name")
   guard let found = try a.receiver(LuaModel.self).model.parameters[name] else {

@@ -26,7 +26,7 @@ extension RunsBinding {
       .init(
         .table, "mean, low, high, interval_kind, n, chance, control (mean, low, high, n), scale")
     ],
-    since: "1.0", example: "runs.summarize(\"exact\", items, { 1, 0, 1 }).mean"
+    since: "1.0", example: "runs.summarize(\"rank\", items, model:rank(items, people.names)).mean"
   ) { a in
     let metric = try a.string("metric"), seed = try a.integer("seed")
     func outcomes(

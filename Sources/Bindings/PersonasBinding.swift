@@ -47,7 +47,8 @@ enum PersonasBinding {
 
   private static let strangers = NativeFunction(
     "strangers", "Looks without names, for captions and questions about what can be seen.",
-    options: lookOptions, results: [.init(.object(LuaStrangers.self))], since: "1.0"
+    options: lookOptions, results: [.init(.object(LuaStrangers.self))], since: "1.0",
+    example: "local strangers = personas.strangers { attributes = { \"hair_color\", \"hat\" } }"
   ) { a in
     [.object(LuaStrangers(try vocabulary(a), style: try style(a)))]
   }

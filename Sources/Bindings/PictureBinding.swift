@@ -25,7 +25,8 @@ public final class LuaPicture: LuaObject {
     methods: [
       NativeFunction(
         "save", "Writes the picture as a PNG file, whole or not at all.",
-        parameters: [.init("path", .string, "The file.")], since: "1.0"
+        parameters: [.init("path", .string, "The file.")], since: "1.0",
+        example: "people:picture(1):save(\"first.png\")"
       ) { a in
         try a.receiver(LuaPicture.self).portrait.picture.write(
           to: a.path("path", for: .writing))
@@ -33,7 +34,8 @@ public final class LuaPicture: LuaObject {
       },
       NativeFunction(
         "tensor", "The pixels in -1 ... 1.",
-        results: [.init(.object(LuaTensor.self), "[1, size, size, 3]")], since: "1.0"
+        results: [.init(.object(LuaTensor.self), "[1, size, size, 3]")], since: "1.0",
+        example: "people:picture(1):tensor().shape   -- { 1, 128, 128, 3 }"
       ) { a in
         let portrait = try a.receiver(LuaPicture.self).portrait
         let numbers = portrait.pixels.map { Float($0) / 127.5 - 1 }

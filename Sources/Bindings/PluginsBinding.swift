@@ -16,7 +16,8 @@ enum PluginsBinding {
   private static func running(_ workbench: Workbench) -> NativeFunction {
     NativeFunction(
       "running", "Notes which plug-in is under way, for the message when the user stops it.",
-      parameters: [.init("label", .string, "Missing when none is.", optional: true)]
+      parameters: [.init("label", .string, "Missing when none is.", optional: true)],
+      example: "plugin_files.running(\"probe 'mine'\")"
     ) { a in
       workbench.runningPlugin = try a.string(ifGiven: "label")
       return []
@@ -33,7 +34,9 @@ enum PluginsBinding {
   private static func list(_ folders: PluginFolders) -> NativeFunction {
     NativeFunction(
       "list", "Every file of a kind; the first of a name shadows the others.", parameters: [kind],
-      results: [.init(.list(.table), "name, path, origin (path, project, user, shipped)")]
+      results: [.init(.list(.table), "name, path, origin (path, project, user, shipped)")],
+      example:
+        "for _, file in ipairs(plugin_files.list \"probe\") do print(file.name, file.origin) end"
     ) { a in
       [
         .list(
@@ -50,7 +53,8 @@ enum PluginsBinding {
   private static func places(_ folders: PluginFolders) -> NativeFunction {
     NativeFunction(
       "folders", "Where plug-ins of a kind are looked for, in order.", parameters: [kind],
-      results: [.init(.list(.string))]
+      results: [.init(.list(.string))],
+      example: "plugin_files.folders(\"probe\")"
     ) { a in
       [.list(folders.folders(try kind(a)).map { .string($0.path) })]
     }
@@ -61,7 +65,8 @@ enum PluginsBinding {
     NativeFunction(
       "load", "Compiles a listed file with globals of its own: no more than the sandbox allows.",
       parameters: [kind, .init("path", .string, "As `list` names it.")],
-      results: [.init(.function, "The chunk.")]
+      results: [.init(.function, "The chunk.")],
+      example: "local chunk = plugin_files.load(\"probe\", plugin_files.list(\"probe\")[1].path)"
     ) { [weak state] a in
       let kind = try kind(a), path = try a.string("path")
       guard let state, folders.files(kind).contains(where: { $0.path == path }) else {

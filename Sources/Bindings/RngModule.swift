@@ -15,6 +15,7 @@ public final class LuaRng: LuaObject {
   /// The class `Rng`.
   public static let luaClass = NativeClass(
     "Rng", "A stream of random numbers; the same seed gives the same numbers everywhere.",
+    maker: "rng.new(7)",
     methods: RngModule.methods, metamethods: RngModule.metamethods,
     properties: RngModule.properties)
 }
@@ -112,39 +113,42 @@ enum RngModule {
     draw(
       "fork", "An independent stream that depends on this one's key and a name, not on its draws.",
       [Parameter("name", .either([.string, .integer]), "A text, or an integer.")], .rng,
-      example: "local init = rng:fork \"init\"", fork),
+      example: "local init = rng.new(7):fork \"init\"", fork),
     draw(
       "uniform", "A number in [low, high).",
       [
         Parameter("low", .number, "Smallest.", default: 0),
         Parameter("high", .number, "Never reached.", default: 1),
-      ], .number, uniform),
+      ], .number, example: "rng.new(1):uniform(-1, 1)", uniform),
     draw(
       "normal", "A normal number.",
       [
         Parameter("mean", .number, "Mean.", default: 0),
         Parameter("deviation", .number, "Standard deviation.", default: 1),
-      ], .number, normal),
+      ], .number, example: "rng.new(1):normal(0, 0.02)", normal),
     draw(
       "integer", "An integer, both ends included.",
       [Parameter("low", .integer, "Smallest."), Parameter("high", .integer, "Largest.")],
-      .integer, example: "rng:integer(1, 6)", integer),
+      .integer, example: "rng.new(7):integer(1, 6)", integer),
     draw(
       "chance", "True with a probability.",
-      [Parameter("probability", .number, "0 ... 1.")], .boolean, chance),
+      [Parameter("probability", .number, "0 ... 1.")], .boolean, example: "rng.new(1):chance(0.5)",
+      chance),
     draw(
       "pick", "One item of a list; a table among the items comes as a copy.",
-      [Parameter("list", .list(.any), "One item or more.")], .any, pick),
+      [Parameter("list", .list(.any), "One item or more.")], .any,
+      example: "rng.new(1):pick { \"image\", \"text\" }", pick),
     draw(
       "shuffle", "A new list in random order; tables among the items come as copies.",
-      [Parameter("list", .list(.any), "The items.")], .list(.any)
+      [Parameter("list", .list(.any), "The items.")], .list(.any),
+      example: "rng.new(1):shuffle { 1, 2, 3 }"
     ) { .list($1.stream.shuffled(try $0.list("list"))) },
     draw(
       "sample", "Distinct positions of 1 … n in random order.",
       [
         Parameter("n", .integer, "Largest position."),
         Parameter("count", .integer, "How many of them."),
-      ], .list(.integer), example: "rng:sample(#people, 10)", sample),
+      ], .list(.integer), example: "rng.new(7):sample(#people, 10)", sample),
   ]
 
   static let metamethods: [NativeFunction] = [

@@ -45,7 +45,8 @@ enum RunsBinding {
           default: .list([])),
         .init("folder", .string, "Where the run goes; by default as the command line says."),
         .init("script", .string, "The script that the run keeps; by default the one that runs."),
-      ], results: [.init(.object(LuaRun.self))]
+      ], results: [.init(.object(LuaRun.self))],
+      example: "local run <close> = runs.open { name = \"mine\", seeds = { 0 }, folder = \"out\" }"
     ) { a in
       if workbench.confinement != nil, workbench.recorder != nil {
         throw LuaError("open: in the sandbox a script has one run", kind: .argument)
@@ -96,20 +97,23 @@ private func term(_ value: LuaValue, _ metric: String, _ place: String) throws -
 
 private let begin = NativeFunction(
   "begin", "Starts a seed.", parameters: [.init("seed", .integer)],
-  results: [.init(.boolean, "Whether it is still to be done.")]
+  results: [.init(.boolean, "Whether it is still to be done.")],
+  example: "if run:begin(0) then run:complete() end"
 ) { a in
   [.boolean(try a.receiver(LuaRun.self).recorder.begin(seed: a.integer("seed")))]
 }
 
 private let data = NativeFunction(
-  "data", "Adds to what the result's data hash covers.", parameters: [.init("hash", .string)]
+  "data", "Adds to what the result's data hash covers.", parameters: [.init("hash", .string)],
+  example: "run:data(people.hash)"
 ) { a in
   try a.receiver(LuaRun.self).recorder.add(dataHash: a.string("hash"))
   return []
 }
 
 private let note = NativeFunction(
-  "note", "Adds a remark for the reader.", parameters: [.init("text", .string)]
+  "note", "Adds a remark for the reader.", parameters: [.init("text", .string)],
+  example: "run:note(\"stopped early\")"
 ) { a in
   try a.receiver(LuaRun.self).recorder.add(note: a.string("text"))
   return []
@@ -117,7 +121,8 @@ private let note = NativeFunction(
 
 private let curve = NativeFunction(
   "curve", "Adds the losses of a stage.",
-  parameters: [.init("stage", .string), .init("losses", .list(.number), "One per step.")]
+  parameters: [.init("stage", .string), .init("losses", .list(.number), "One per step.")],
+  example: "run:curve(\"names\", history.losses)"
 ) { a in
   try a.receiver(LuaRun.self).recorder.add(stage: a.string("stage"), losses: a.numbers("losses"))
   return []
@@ -163,7 +168,8 @@ private func strings(_ conditions: LuaTable, _ who: String) throws -> [String: S
 
 private let names = NativeFunction(
   "names", "Scores answers that are names.",
-  parameters: cell + [.init("answers", .list(.string), "One per item."), group]
+  parameters: cell + [.init("answers", .list(.string), "One per item."), group],
+  example: "run:names({ target = \"text\" }, items, model:generate(items))"
 ) { a in
   try a.receiver(LuaRun.self).recorder.add(
     names: a.strings("answers"), a.object("items", LuaItems.self).items, keys: keys(a),
@@ -177,7 +183,8 @@ private let numbers = NativeFunction(
     + [
       .init("values", .list(.number), "One per item."), group,
       .init("chance", .number, "What blind guessing would score.", optional: true),
-    ]
+    ],
+  example: "run:numbers(\"rank\", { target = \"text\" }, items, model:rank(items, people.names))"
 ) { a in
   try a.receiver(LuaRun.self).recorder.add(
     a.string("metric"), values: a.numbers("values"), a.object("items", LuaItems.self).items,
@@ -185,14 +192,18 @@ private let numbers = NativeFunction(
   return []
 }
 
-private let complete = NativeFunction("complete", "Ends a seed; its outcomes are written.") {
+private let complete = NativeFunction(
+  "complete", "Ends a seed; its outcomes are written.",
+  example: "run:complete()"
+) {
   try $0.receiver(LuaRun.self).recorder.completeSeed()
   return []
 }
 
 private let finish = NativeFunction(
   "finish", "Writes result and report.",
-  results: [.init(.string, "The table and where the files are.")]
+  results: [.init(.string, "The table and where the files are.")],
+  example: "local path = run:finish()"
 ) { a in
   [.string(try a.receiver(LuaRun.self).recorder.finish())]
 }

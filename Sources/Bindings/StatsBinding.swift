@@ -32,7 +32,8 @@ enum StatsBinding {
         Parameter("trials1", .integer, "Of the first group."),
         Parameter("successes2", .integer, "Of the second group."),
         Parameter("trials2", .integer, "Of the second group."),
-      ], options: [.level], gives: .fields("value, first minus second; low, high")
+      ], options: [.level], gives: .fields("value, first minus second; low, high"),
+      example: "stats.newcombe(56, 70, 48, 80)"
     ) { a in
       let first = (successes: try a.integer("successes1"), trials: try a.integer("trials1"))
       let second = (successes: try a.integer("successes2"), trials: try a.integer("trials2"))
@@ -88,7 +89,8 @@ enum StatsBinding {
       options: [
         Option("share", .number, "The share to start from.", default: 0.5), .level,
         Option("power", .number, "How often a true effect is found.", default: 0.8),
-      ], gives: .number
+      ], gives: .number,
+      example: "stats.minimum_detectable_effect(100)"
     ) { a in
       .number(
         try unpairedMinimumDetectableEffect(
@@ -104,7 +106,8 @@ enum StatsBinding {
       ],
       options: [
         .level, Option("power", .number, "How often a true effect is found.", default: 0.8),
-      ], gives: .number(orNilWhen: "no difference can be shown")
+      ], gives: .number(orNilWhen: "no difference can be shown"),
+      example: "stats.paired_minimum_detectable_effect(100, 0.3)"
     ) { a in
       .maybe(
         try pairedMinimumDetectableEffect(

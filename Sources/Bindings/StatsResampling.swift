@@ -111,7 +111,9 @@ enum StatsResampling {
     "seed_bootstrap",
     "A mean over seeds and personas, both resampled, with calibrated percentiles.",
     [Parameter("values", .vector, "One per answer; a persona's answers are averaged.")],
-    options: layout, gives: estimate
+    options: layout, gives: estimate,
+    example:
+      "stats.seed_bootstrap(values, { rng = rng.new(1), personas = persons, seeds = seeds })"
   ) { a in
     let table = try personaTable(a, a.vector("values"))
     let (bootstrap, stream) = try hierarchical(a)
@@ -124,7 +126,9 @@ enum StatsResampling {
     [
       Parameter("first", .vector, "One per answer."),
       Parameter("second", .vector, "The same seeds and personas in the same order."),
-    ], options: layout, gives: estimate
+    ], options: layout, gives: estimate,
+    example:
+      "stats.seed_bootstrap_difference(values, others, { rng = rng.new(1), personas = persons })"
   ) { a in
     let (first, second) = (
       try personaTable(a, a.vector("first")), try personaTable(a, a.vector("second"))
@@ -179,7 +183,8 @@ enum StatsResampling {
         "permutations", .integer,
         "All relabellings when there are no more, else so many random ones.",
         default: 10_000),
-    ], gives: .fields("value, first minus second; p, exact, permutations")
+    ], gives: .fields("value, first minus second; p, exact, permutations"),
+    example: "stats.permutation_test({ 1, 2, 3 }, { 2, 3, 4 }, { rng = rng.new(1) })"
   ) { a in
     let (first, second) = (try a.vector("first"), try a.vector("second"))
     let stream = try a.object("rng", LuaRng.self).stream.fork("permutation")

@@ -28,7 +28,8 @@ enum StatsScores {
     },
     .measure(
       "roc", "The ROC curve, from nothing flagged to everything flagged.", sides,
-      gives: .fields("lists fpr, tpr, threshold; flagged is what lies above the threshold")
+      gives: .fields("lists fpr, tpr, threshold; flagged is what lies above the threshold"),
+      example: "stats.roc({ 0.9, 0.8 }, { 0.1, 0.85 })"
     ) { a in
       let points = try rocCurve(
         positives: a.vector("members"), negatives: a.vector("non_members"))
@@ -44,7 +45,8 @@ enum StatsScores {
       options: [Option("force", .boolean, "Give the number unresolved too.", default: false)],
       gives: .fields(
         "value, low, high, threshold, fpr reached; resolved, smallest_resolvable, note. Without value "
-          + "when fewer than ten non-members may be flagged")
+          + "when fewer than ten non-members may be flagged"),
+      example: "stats.tpr_at_fpr({ 0.9, 0.8 }, { 0.1, 0.85 }, 0.5)"
     ) { a in
       let found = try LowFalsePositiveRecall(
         positives: a.vector("members"), negatives: a.vector("non_members"),
@@ -64,7 +66,8 @@ enum StatsScores {
     .measure(
       "balanced_accuracy",
       "The best balanced accuracy over all thresholds, chosen on the same scores.", sides,
-      gives: .number
+      gives: .number,
+      example: "stats.balanced_accuracy({ 0.9, 0.8 }, { 0.1, 0.2 })"
     ) { a in
       .number(
         try bestBalancedAccuracy(

@@ -13,11 +13,13 @@ enum StatsTests {
   private static let adjustments: [NativeFunction] = [
     .entry(
       "holm", "p-values adjusted for their number by Holm's method, in the given order.", [pValues],
-      results: [Result(.list(.number))]
+      results: [Result(.list(.number))],
+      example: "stats.holm { 0.01, 0.04, 0.3 }"
     ) { a in [.numbers(holmAdjusted(try family(a)))] },
     .entry(
       "benjamini_hochberg", "p-values adjusted to control the false discovery rate.", [pValues],
-      results: [Result(.list(.number))]
+      results: [Result(.list(.number))],
+      example: "stats.benjamini_hochberg { 0.01, 0.04, 0.3 }"
     ) { a in [.numbers(benjaminiHochbergAdjusted(try family(a)))] },
   ]
 
@@ -37,7 +39,8 @@ enum StatsTests {
         Option(
           "method", .oneOf(KolmogorovSmirnov.Method.allCases.map(\.rawValue)),
           "How the p-value is found; auto is exact up to 10,000 pairs of values.", default: "auto")
-      ], gives: .fields("statistic, p, log10_p, exact, count1, count2")
+      ], gives: .fields("statistic, p, log10_p, exact, count1, count2"),
+      example: "stats.ks({ 1, 2, 3 }, { 2, 3, 4 }).statistic"
     ) { a in
       let method = KolmogorovSmirnov.Method(rawValue: try a.string("method")) ?? .auto
       return .record(
@@ -46,7 +49,8 @@ enum StatsTests {
     .measure(
       "pearson", "Pearson's correlation with Fisher's interval.", [x, y], options: [.level],
       gives: Result(
-        .table, "value, low, high, p, count; nil when a column is constant", optional: true)
+        .table, "value, low, high, p, count; nil when a column is constant", optional: true),
+      example: "stats.pearson({ 1, 2, 3, 4 }, { 2, 1, 4, 3 })"
     ) { a in
       .correlation(try pearson(a.vector("x"), a.vector("y"), level: a.number("level")))
     },
@@ -54,13 +58,15 @@ enum StatsTests {
       "spearman", "Spearman's rank correlation with the interval of Bonett and Wright.", [x, y],
       options: [.level],
       gives: Result(
-        .table, "value, low, high, p, count; nil when a column is constant", optional: true)
+        .table, "value, low, high, p, count; nil when a column is constant", optional: true),
+      example: "stats.spearman({ 1, 2, 3, 4 }, { 2, 1, 4, 3 })"
     ) { a in
       .correlation(try spearman(a.vector("x"), a.vector("y"), level: a.number("level")))
     },
     .measure(
       "ranks", "Ranks from 1, lowest first; tied values share the mean of their ranks.",
-      [Parameter("values", .vector, "Numbers.")], gives: Result(.list(.number))
+      [Parameter("values", .vector, "Numbers.")], gives: Result(.list(.number)),
+      example: "stats.ranks { 0.3, 0.1, 0.3 }   -- { 2.5, 1, 2.5 }"
     ) { a in
       let values = try a.vector("values")
       guard !values.contains(where: \.isNaN) else {
@@ -74,7 +80,8 @@ enum StatsTests {
     .measure(
       "collapse", "How varied answers are: the signs of a model that gives one answer to all.",
       [Parameter("answers", .list(.string), "What the model said.")],
-      gives: .fields("distinct, distinct_share, majority, majority_share, entropy in nats, count")
+      gives: .fields("distinct, distinct_share, majority, majority_share, entropy in nats, count"),
+      example: "stats.collapse { \"Ada\", \"Ada\", \"Bo\" }"
     ) { a in
       let found = try Collapse(a.strings("answers"))
       return .record([
@@ -88,7 +95,8 @@ enum StatsTests {
       [
         Parameter("tokens", .either([.list(.string), .tokens]), "Words or token ids."),
         Parameter("n", .integer, "Length of the runs.", default: 2),
-      ], gives: .number(orNilWhen: "the sequence is shorter than n")
+      ], gives: .number(orNilWhen: "the sequence is shorter than n"),
+      example: "stats.distinct_n({ \"a\", \"red\", \"hat\", \"a\", \"red\" }, 2)"
     ) { a in
       if let words = a["tokens"].asTable?.strings {
         return .maybe(try distinctGrams(words, n: a.integer("n")))
@@ -102,7 +110,8 @@ enum StatsTests {
     ) { a in .number(try entropyNats(counts: a.vector("counts"))) },
     .measure(
       "mutual_information", "The mutual information of a table of joint counts, in nats.",
-      [Parameter("joint", .matrix, "Counts of 0 or more, not all 0.")], gives: .number
+      [Parameter("joint", .matrix, "Counts of 0 or more, not all 0.")], gives: .number,
+      example: "stats.mutual_information { { 0.4, 0.1 }, { 0.1, 0.4 } }"
     ) { a in .number(try mutualInformationNats(joint: a.rows("joint"))) },
     .measure(
       "kl_divergence", "How badly q explains samples of p, in nats; the order matters.", [p, q],
@@ -110,16 +119,19 @@ enum StatsTests {
       example: "stats.kl_divergence({ 0.7, 0.3 }, { 0.5, 0.5 })"
     ) { a in .maybe(try klDivergence(a.vector("p"), a.vector("q"))) },
     .measure(
-      "js_divergence", "The Jensen-Shannon divergence, symmetric, in nats.", [p, q], gives: .number
+      "js_divergence", "The Jensen-Shannon divergence, symmetric, in nats.", [p, q], gives: .number,
+      example: "stats.js_divergence({ 0.5, 0.5 }, { 0.9, 0.1 })"
     ) { a in .number(try jensenShannonDivergence(a.vector("p"), a.vector("q"))) },
     .measure(
-      "brier", "The mean squared distance of confidence and outcome.", calibration, gives: .number
+      "brier", "The mean squared distance of confidence and outcome.", calibration, gives: .number,
+      example: "stats.brier({ 0.9, 0.2 }, { 1, 0 })"
     ) { a in
       .number(try brierScore(confidences: a.vector("confidences"), correct: a.flags("correct")))
     },
     .measure(
       "calibration_error", "The expected calibration error over bins of equal width.", calibration,
-      options: [Option("bins", .integer, "How many.", default: 10)], gives: .number
+      options: [Option("bins", .integer, "How many.", default: 10)], gives: .number,
+      example: "stats.calibration_error({ 0.9, 0.2 }, { 1, 0 }, { bins = 2 })"
     ) { a in
       .number(
         try expectedCalibrationError(

@@ -17,7 +17,8 @@ extension RunsBinding {
         .init("folder", .string, "Its folder; by default as the command line says.", default: ""),
         .init("parts", .list(.string), "The runs' folders below it, in order.", required: true),
         .init("limits", .list(.string), "What its numbers do not say.", default: .list([])),
-      ], results: [.init(.string, "The verdicts and where the files are.")]
+      ], results: [.init(.string, "The verdicts and where the files are.")],
+      example: "runs.study { name = \"all\", folder = \"study\", parts = { \"out\" } }"
     ) { a in
       let root = try a.path(text: a.string("folder"), for: .writing)
       let study = try StudyResult(

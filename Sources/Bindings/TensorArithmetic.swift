@@ -54,7 +54,9 @@ enum TensorArithmetic {
   }
 
   private static func unary(_ function: UnaryFunction) -> NativeFunction {
-    .method(function.rawValue, summary(function)) { _, x in try x.map(function) }
+    .method(function.rawValue, summary(function), example: "t:\(function.rawValue)()") { _, x in
+      try x.map(function)
+    }
   }
 
   private static func summary(_ function: BinaryFunction) -> String {
@@ -70,7 +72,9 @@ enum TensorArithmetic {
   }
 
   private static func binary(_ function: BinaryFunction) -> NativeFunction {
-    .method(function.rawValue, summary(function), [.other]) { arguments, x in
+    .method(
+      function.rawValue, summary(function), [.other], example: "t:\(function.rawValue)(2)"
+    ) { arguments, x in
       try combine(function, .tensor(x), arguments.operand("other", function.rawValue))
     }
   }

@@ -130,14 +130,14 @@ enum TensorChanges {
       example: "t[1]:copy_(row)", copy),
     change(
       "fill_", "Sets every element, in place; views see it.",
-      [Parameter("value", .number, "The number.")], fill),
+      [Parameter("value", .number, "The number.")], example: "tensor.zeros { 3 }:fill_(7)", fill),
     change(
       "add_", "Adds factor · other, in place; views see it.",
       [other, Parameter("factor", .number, "Factor on the other.", default: 1)],
       example: "w:add_(w.grad, -rate)", add),
     change(
       "mul_", "Multiplies by a number, in place; views see it.",
-      [Parameter("factor", .number, "The number.")], scale),
+      [Parameter("factor", .number, "The number.")], example: "tensor.ones { 3 }:mul_(0.5)", scale),
     change(
       "adamw_", "One step of AdamW (Loshchilov & Hutter 2019), in place.",
       [

@@ -82,7 +82,7 @@ enum TensorComparison {
   private static func question(_ question: Comparison, _ summary: String) -> NativeFunction {
     .method(
       question.rawValue, summary, [.other], gives: "A mask (bool).",
-      example: question == .gt ? "t:gt(0):count()" : nil
+      example: "t:\(question.rawValue)(0):count()"
     ) { arguments, x in
       Variable(
         try compare(question, x.value, arguments.operand("other", question.rawValue)))
@@ -110,27 +110,44 @@ enum TensorComparison {
             x.value, arguments.tensor("other").value, tolerance: arguments.number("tolerance")))
       ]
     },
-    .query("all", "Whether a mask is true everywhere.", results: [Result(.boolean)]) { _, x in
+    .query(
+      "all", "Whether a mask is true everywhere.", results: [Result(.boolean)],
+      example: "t:gt(0):all()"
+    ) { _, x in
       [.boolean(try trueCount(x.value, "all") == x.value.count)]
     },
-    .query("any", "Whether a mask is true somewhere.", results: [Result(.boolean)]) { _, x in
+    .query(
+      "any", "Whether a mask is true somewhere.", results: [Result(.boolean)],
+      example: "t:gt(0):any()"
+    ) { _, x in
       [.boolean(try trueCount(x.value, "any") > 0)]
     },
-    .query("count", "How often a mask is true.", results: [Result(.integer)]) { _, x in
+    .query(
+      "count", "How often a mask is true.", results: [Result(.integer)],
+      example: "t:gt(0):count()"
+    ) { _, x in
       [.integer(try trueCount(x.value, "count"))]
     },
-    .method("both", "Where two masks are true.", [Parameter("other", .tensor, "A mask.")]) {
+    .method(
+      "both", "Where two masks are true.", [Parameter("other", .tensor, "A mask.")],
+      example: "t:gt(0):both(t:lt(1))"
+    ) {
       try combine($1.value, $0.tensor("other").value, "both") { $0 && $1 }
     },
     .method(
       "either", "Where at least one of two masks is true.",
-      [Parameter("other", .tensor, "A mask.")]
+      [Parameter("other", .tensor, "A mask.")],
+      example: "t:lt(0):either(t:gt(1))"
     ) { try combine($1.value, $0.tensor("other").value, "either") { $0 || $1 } },
-    .method("negated", "Where a mask is false.") { _, x in
+    .method(
+      "negated", "Where a mask is false.",
+      example: "t:gt(0):negated()"
+    ) { _, x in
       try combine(x.value, x.value, "negated") { value, _ in !value }
     },
     .query(
-      "isfinite", "Whether no element is NaN or infinite.", results: [Result(.boolean)]
+      "isfinite", "Whether no element is NaN or infinite.", results: [Result(.boolean)],
+      example: "t:isfinite()"
     ) { _, x in [.boolean(x.value.isFinite())] },
   ]
 }

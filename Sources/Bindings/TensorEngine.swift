@@ -95,7 +95,8 @@ enum TensorEngine {
       example: "local loss = tensor.no_grad(function() return evaluate(model) end)", paused),
     .entry(
       "grad_enabled", "Whether operations on learning tensors are recorded.",
-      results: [Result(.boolean)]
+      results: [Result(.boolean)],
+      example: "tensor.grad_enabled()   -- true outside tensor.no_grad"
     ) { _ in [.boolean(Tape.isRecording)] },
     .entry(
       "gradient_check",
@@ -118,23 +119,29 @@ enum TensorEngine {
       gradientCheck),
     .entry(
       "memory", "Bytes of all live tensors, their limit, and how often the system was asked.",
-      results: [Result(.table, "`used`, `limit`, `allocations`.")]
+      results: [Result(.table, "`used`, `limit`, `allocations`.")],
+      example: "tensor.memory()"
     ) { memory($0) },
     .entry(
       "memory_limit", "Sets how many bytes all tensors may use.",
       [Parameter("bytes", .integer, "The limit.")],
-      results: [Result(.integer, "The limit before.")], setMemoryLimit),
-    .entry("trim", "Returns the buffers kept for reuse to the system.") { _ in
+      results: [Result(.integer, "The limit before.")], example: "tensor.memory_limit(8 << 30)",
+      setMemoryLimit),
+    .entry(
+      "trim", "Returns the buffers kept for reuse to the system.",
+      example: "tensor.trim()"
+    ) { _ in
       StoragePool.trim()
       return []
     },
     .entry(
       "machine", "How the engine uses this machine.",
-      results: [Result(.table, "`threads`, `instruction_set`, `blas`.")]
+      results: [Result(.table, "`threads`, `instruction_set`, `blas`.")],
+      example: "tensor.machine().threads"
     ) { machine($0) },
     .entry(
       "threads", "Sets how many threads work; results never depend on it.",
       [Parameter("count", .integer, "1 ... 256.")],
-      results: [Result(.integer, "The count before.")], setThreads),
+      results: [Result(.integer, "The count before.")], example: "tensor.threads(2)", setThreads),
   ]
 }

@@ -31,12 +31,18 @@ enum TensorGradients {
   static let methods: [NativeFunction] = [
     .method(
       "requires_grad", "The same numbers, in the same memory, as a leaf that learns.",
-      example: "local w = tensor.randn(rng, { 4, 4 }):requires_grad()"
+      example: "local w = tensor.randn(rng.new(1), { 4, 4 }):requires_grad()"
     ) { _, x in try leaf(x) },
-    .method("detach", "The same numbers, in the same memory, without their history.") { _, x in
+    .method(
+      "detach", "The same numbers, in the same memory, without their history.",
+      example: "t:detach()"
+    ) { _, x in
       x.detached
     },
-    .method("clone", "A copy in memory of its own; derivatives flow through it.") { _, x in
+    .method(
+      "clone", "A copy in memory of its own; derivatives flow through it.",
+      example: "t:clone()"
+    ) { _, x in
       try clone(x)
     },
     .query(
@@ -50,7 +56,10 @@ enum TensorGradients {
       try x.backward(retaining: arguments.boolean("retain"))
       return []
     },
-    .query("zero_grad", "Forgets the collected derivative.", results: []) { _, x in
+    .query(
+      "zero_grad", "Forgets the collected derivative.", results: [],
+      example: "t:zero_grad()"
+    ) { _, x in
       x.clearGradient()
       return []
     },

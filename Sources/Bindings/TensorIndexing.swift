@@ -139,19 +139,19 @@ enum TensorIndexing {
         Parameter(
           "positions", .integers,
           "Counted from 1; the other dimensions agree with this tensor's."), dim,
-      ], gives: "The shape of the positions.", gather),
+      ], gives: "The shape of the positions.", example: "t:gather { { 1, 3 }, { 2, 2 } }", gather),
     .method(
       "scatter", "Adds the elements into zeros at their positions along a dimension.",
       [
         Parameter("positions", .integers, "Counted from 1; the shape of this tensor."),
         Parameter("size", .integer, "Size of the dimension in the result."), dim,
-      ], scatter),
+      ], example: "tensor.ones { 2 }:scatter({ 1, 3 }, 4)", scatter),
     .query(
       "sort", "The elements in order; equal ones keep theirs, NaN comes last.", [dim],
-      options: [descending], results: sorted, sort),
+      options: [descending], results: sorted, example: "local values, positions = t:sort(2)", sort),
     .method(
       "argsort", "The positions that sort, counted from 1; NaN comes last.", [dim],
-      options: [descending], argsort),
+      options: [descending], example: "t:argsort(2, { descending = true })", argsort),
     .query(
       "topk", "The largest elements, largest first.",
       [Parameter("k", .integer, "How many."), dim], results: sorted,

@@ -16,7 +16,7 @@ enum TensorLayers {
       logarithm
         ? "The logarithm of softmax, without overflow."
         : "exp(x) / sum of exp(x), without overflow.",
-      [.dimension("Dimension; the last by default.", default: -1)]
+      [.dimension("Dimension; the last by default.", default: -1)], example: "t:\(op)(2)"
     ) { arguments, x in
       try x.softmax(
         axis: arguments.axis("dim", of: x.shape.count, op), logarithm: logarithm)
@@ -90,10 +90,12 @@ enum TensorLayers {
     .method(
       "layer_norm", "Rows with mean 0 and variance 1, then scaled and shifted.",
       [weight, Parameter("bias", .tensor, "Shift, [N]; 0 by default.", optional: true)],
-      options: [Option("epsilon", .number, "Added to the variance.", default: 1e-5)], layerNorm),
+      options: [Option("epsilon", .number, "Added to the variance.", default: 1e-5)],
+      example: "t:layer_norm(tensor.ones { 3 }, tensor.zeros { 3 })", layerNorm),
     .method(
       "rms_norm", "Rows divided by their root mean square, then scaled.", [weight],
-      options: [Option("epsilon", .number, "Added to the mean square.", default: 1e-6)], rmsNorm),
+      options: [Option("epsilon", .number, "Added to the mean square.", default: 1e-6)],
+      example: "t:rms_norm(tensor.ones { 3 })", rmsNorm),
     .method(
       "cross_entropy", "The negative log-likelihood of labels under rows of logits.",
       [

@@ -152,7 +152,10 @@ enum TensorLayout {
       [Parameter("shape", .shape, "Sizes; one may be -1 and is worked out.")],
       example: "t:reshape{ -1, 4 }"
     ) { arguments, x in try x.reshaped(arguments.integers("shape")) },
-    .method("flatten", "All elements in one dimension; shares memory with this tensor.") {
+    .method(
+      "flatten", "All elements in one dimension; shares memory with this tensor.",
+      example: "t:flatten()"
+    ) {
       try $1.reshaped([$1.value.count])
     },
     .method(
@@ -161,14 +164,19 @@ enum TensorLayout {
       example: "t:permute{ 2, 1, 3 }", permute),
     .method(
       "transpose", "Two dimensions exchanged, by default the last two.",
-      [.dimension1, .dimension2], transpose),
-    .method("t", "The last two dimensions exchanged.") { _, x in try x.transposed() },
+      [.dimension1, .dimension2], example: "t:transpose(1, 2)", transpose),
+    .method(
+      "t", "The last two dimensions exchanged.",
+      example: "t:t()"
+    ) { _, x in try x.transposed() },
     .method(
       "unsqueeze", "Adds a dimension of size 1.",
-      [Parameter("dim", .integer, "Which dimension it becomes.")], unsqueeze),
+      [Parameter("dim", .integer, "Which dimension it becomes.")], example: "t:unsqueeze(1)",
+      unsqueeze),
     .method(
       "squeeze", "Drops a dimension of size 1.",
-      [.dimension("Which dimension; all of size 1 by default.")], squeeze),
+      [.dimension("Which dimension; all of size 1 by default.")],
+      example: "tensor.ones { 1, 3 }:squeeze()", squeeze),
     .method(
       "select", "One position of a dimension, which is dropped; of dimension 1 a view.",
       [
@@ -190,9 +198,11 @@ enum TensorLayout {
           "`{}` takes all, negative ends count from the end, an integer selects one position.")
       ], example: "t:slice{ { 1, 2 }, {}, -1 }", slice),
     .method(
-      "broadcast_to", "Dimensions of size 1 repeated to a shape.", [sizes], expand),
+      "broadcast_to", "Dimensions of size 1 repeated to a shape.", [sizes],
+      example: "tensor.ones { 3 }:broadcast_to { 2, 3 }", expand),
     .method(
-      "expand", "Dimensions of size 1 repeated to a shape; same as broadcast_to.", [sizes], expand),
+      "expand", "Dimensions of size 1 repeated to a shape; same as broadcast_to.", [sizes],
+      example: "tensor.ones { 3 }:expand { 2, 3 }", expand),
   ]
 }
 

@@ -98,11 +98,16 @@ enum TensorModule {
       [.shape, Parameter("value", .either([.number, .boolean]), "The value.")],
       options: [Option("dtype", .elementType, "Type of the elements, by default the value's.")],
       example: "tensor.full({ 2, 3 }, 0.5)", full),
-    .maker("eye", "The identity matrix.", [Parameter("n", .integer, "Rows and columns.")]) {
+    .maker(
+      "eye", "The identity matrix.", [Parameter("n", .integer, "Rows and columns.")],
+      example: "tensor.eye(3)"
+    ) {
       Variable(try .eye($0.size("n", "eye")))
     },
-    .maker("scalar", "One number without dimensions.", [Parameter("value", .number, "The number.")])
-    {
+    .maker(
+      "scalar", "One number without dimensions.", [Parameter("value", .number, "The number.")],
+      example: "tensor.scalar(2.5)"
+    ) {
       Variable(try .full([], $0.float("value")))
     },
     .maker(
@@ -117,7 +122,7 @@ enum TensorModule {
       [
         Parameter("first", .number, "First number."), Parameter("last", .number, "Last number."),
         Parameter("count", .integer, "How many."),
-      ], linspace),
+      ], example: "tensor.linspace(0, 1, 5)", linspace),
     .maker(
       "from", "A tensor of the numbers or booleans of a list, or of nested lists of equal lengths.",
       [Parameter("list", .table, "The elements.")],
@@ -129,7 +134,8 @@ enum TensorModule {
       [parts, .dimension("Which dimension.", default: 1)], example: "tensor.cat({ a, b }, 2)", cat),
     .maker(
       "stack", "Tensors of one shape along a new dimension.",
-      [parts, .dimension("Which dimension it becomes.", default: 1)], stack),
+      [parts, .dimension("Which dimension it becomes.", default: 1)],
+      example: "tensor.stack({ tensor.ones { 2 }, tensor.zeros { 2 } })", stack),
     .maker(
       "where", "Elements of one tensor where a mask is true, of another elsewhere, broadcasting.",
       [

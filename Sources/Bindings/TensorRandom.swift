@@ -33,16 +33,16 @@ enum TensorRandom {
       options: [
         Option("low", .number, "Smallest.", default: 0),
         Option("high", .number, "Never reached.", default: 1),
-      ], example: "tensor.rand(rng, { 2, 3 }, { low = -1 })", uniform),
+      ], example: "tensor.rand(rng.new(1), { 2, 3 }, { low = -1 })", uniform),
     .maker(
       "randn", "Independent normal numbers.", [.rng, .shape],
       options: [
         Option("mean", .number, "Mean.", default: 0),
         Option("deviation", .number, "Standard deviation.", default: 1),
-      ], example: "tensor.randn(rng, { 2, 3 }, { deviation = 0.02 })", normal),
+      ], example: "tensor.randn(rng.new(1), { 2, 3 }, { deviation = 0.02 })", normal),
     .maker(
       "permutation", "The positions 1 … n in random order, as int32.",
       [.rng, Parameter("n", .integer, "How many.")],
-      example: "data:rows(tensor.permutation(rng, #data))", permutation),
+      example: "data:rows(tensor.permutation(rng.new(1), #data))", permutation),
   ]
 }

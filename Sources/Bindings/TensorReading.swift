@@ -57,10 +57,12 @@ enum TensorReading {
       results: [Result(.either([.number, .integer, .boolean]))], example: "loss:item()"
     ) { _, x in [try item(x)] },
     .query(
-      "totable", "Nested lists in the tensor's shape.", results: [Result(.table)]
+      "totable", "Nested lists in the tensor's shape.", results: [Result(.table)],
+      example: "t:totable()"
     ) { _, x in [try x.value.nestedLists("totable")] },
     .query(
-      "tolist", "All elements in row-major order.", results: [Result(.list(.any))]
+      "tolist", "All elements in row-major order.", results: [Result(.list(.any))],
+      example: "t:tolist()"
     ) { _, x in [try flatList(x)] },
     .method(
       "to", "The same numbers as another type; floats are cut towards zero and clamped.",

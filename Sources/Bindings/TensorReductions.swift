@@ -103,7 +103,8 @@ enum TensorReductions {
   }
 
   private static func search(
-    _ name: String, _ summary: String, _ find: @escaping (Tensor, Int) throws -> Tensor
+    _ name: String, _ summary: String, example: String,
+    _ find: @escaping (Tensor, Int) throws -> Tensor
   ) -> NativeFunction {
     .query(
       name, summary, [dim],
@@ -111,7 +112,8 @@ enum TensorReductions {
         Result(
           .either([.integer, .tensor]),
           "The position in row-major order, or along `dim` an int32 tensor of positions.")
-      ]
+      ],
+      example: example
     ) { try place(name, $0, $1, find) }
   }
 
@@ -124,19 +126,33 @@ enum TensorReductions {
         Option(
           "correction", .integer, "Divides by the count less this: 1 for samples, 0 for all.",
           default: 1)
-      ], variance),
-    reduction("norm", "The square root of the sum of squares.", norm),
-    reduction("max", "The largest element; its derivative goes to the first such element.") {
+      ], example: "t:var(2)", variance),
+    reduction(
+      "norm", "The square root of the sum of squares.", example: "t:norm()", norm),
+    reduction(
+      "max", "The largest element; its derivative goes to the first such element.",
+      example: "t:max(2)"
+    ) {
       try extreme(.max, $0, $1)
     },
-    reduction("min", "The smallest element; its derivative goes to the first such element.") {
+    reduction(
+      "min", "The smallest element; its derivative goes to the first such element.",
+      example: "t:min(2)"
+    ) {
       try extreme(.min, $0, $1)
     },
-    reduction("logsumexp", "log of the sum of exp, without overflow.", logSumExp),
-    search("argmax", "Where the largest element is, counted from 1; the first of equals.") {
+    reduction(
+      "logsumexp", "log of the sum of exp, without overflow.", example: "t:logsumexp(2)", logSumExp),
+    search(
+      "argmax", "Where the largest element is, counted from 1; the first of equals.",
+      example: "t:argmax(2)   -- the best of each row"
+    ) {
       try $0.argmax(axis: $1)
     },
-    search("argmin", "Where the smallest element is, counted from 1; the first of equals.") {
+    search(
+      "argmin", "Where the smallest element is, counted from 1; the first of equals.",
+      example: "t:argmin(2)"
+    ) {
       try $0.argmin(axis: $1)
     },
   ]

@@ -66,7 +66,8 @@ enum TrainingBinding {
       since: "1.0",
       example:
         """
-        training.fit(model, { data = people:train("text", "name"), rng = r, steps = 200, every = 20,
+        training.fit(model, { data = people:train("text", "name"), rng = rng.new(1), steps = 200,
+          every = 20,
           on_step = function(step)
             if step.loss > 5 then step:stop "it does not learn" end
             if step.step == 100 then step.lr = step.lr / 10 end

@@ -137,7 +137,8 @@ extension Callee {
   private func check(_ option: NativeFunction.Option, _ value: LuaValue) throws {
     if value.isNil {
       if option.isRequired {
-        throw refusal("option '\(option.name)' is missing; expected \(option.kind)")
+        throw refusal(
+          "option '\(option.name)' is missing; expected \(option.kind)\(hint(option.kind))")
       }
     } else if !option.kind.accepts(value) {
       throw mismatch("option '\(option.name)'", option.kind, value)
@@ -171,11 +172,19 @@ extension Callee {
   }
 
   private func missing(_ index: Int, _ parameter: NativeFunction.Parameter) -> LuaError {
-    refusal("argument #\(index + 1) '\(parameter.name)' is missing; expected \(parameter.kind)")
+    refusal(
+      "argument #\(index + 1) '\(parameter.name)' is missing; expected \(parameter.kind)"
+        + hint(parameter.kind))
   }
 
   private func mismatch(_ label: String, _ kind: ValueKind, _ value: LuaValue) -> LuaError {
-    refusal("\(label) must be \(kind), got \(kind.describe(value))")
+    refusal("\(label) must be \(kind), got \(kind.describe(value))\(hint(kind))")
+  }
+
+  /// How to come by an object of the class that is expected.
+  private func hint(_ kind: ValueKind) -> String {
+    guard case .object(let type) = kind, let maker = type.luaClass.maker else { return "" }
+    return "; \(maker) makes one"
   }
 
   private func refusal(_ what: String) -> LuaError { LuaError("\(name): \(what)", kind: .argument) }

@@ -74,6 +74,8 @@ public struct NativeClass: @unchecked Sendable {
   public let name: String
   /// One sentence.
   public let summary: String
+  /// What gives one, such as `rng.new(7)`; messages name it to who has something else.
+  public let maker: String?
   /// Methods; `self` is not among their parameters, find it as ``Arguments/receiver(_:)``.
   public let methods: [NativeFunction]
   /// Functions under the names of Lua's events. Operands are ordinary parameters, the object may
@@ -87,11 +89,12 @@ public struct NativeClass: @unchecked Sendable {
 
   /// Describes a class.
   public init(
-    _ name: String, _ summary: String, methods: [NativeFunction] = [],
+    _ name: String, _ summary: String, maker: String? = nil, methods: [NativeFunction] = [],
     metamethods: [NativeFunction] = [], properties: [Property] = []
   ) {
     self.name = name
     self.summary = summary
+    self.maker = maker
     self.methods = methods
     self.metamethods = metamethods
     self.properties = properties

@@ -130,7 +130,7 @@ function Items:take(n) end
 --- These very items to learn from, each as often as any other.
 ---
 --- ```lua
---- training.fit(model, { data = items:train(), rng = r, steps = 100 })
+--- training.fit(model, { data = items:train(), rng = rng.new(1), steps = 100 })
 --- ```
 ---@param options? Items.train.Options
 ---@return Task

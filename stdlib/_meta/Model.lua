@@ -35,10 +35,18 @@ function Model:activations(items, options) end
 function Model:answer_logits(items) end
 
 --- A model with the same parameters in memory of its own.
+---
+--- ```lua
+--- local before = model:clone()
+--- ```
 ---@return Model
 function Model:clone() end
 
 --- The text of ids, as `encode` gives them; an unknown id is `<?>`.
+---
+--- ```lua
+--- model:decode(model:encode "black")
+--- ```
 ---@param ids integer[]
 ---@return string
 function Model:decode(ids) end
@@ -57,6 +65,10 @@ function Model:encode(text) end
 ---@field batch? integer How many prompts are read at once. Default 100.
 
 --- The most probable answers, word by word.
+---
+--- ```lua
+--- model:generate(people:test("text", "name"), { max_words = 4 })
+--- ```
 ---@param items Items Questions, as from `people:test`.
 ---@param options? Model.generate.Options
 ---@return string[] # One answer per item.
@@ -72,17 +84,29 @@ function Model:generate(items, options) end
 function Model:hook_points(pattern) end
 
 --- What the image encoder hands to the projector.
+---
+--- ```lua
+--- model:image_features(people:picture(1, { size = 32 }):tensor())
+--- ```
 ---@param images Tensor [B, size, size, 3] in -1 ... 1.
 ---@return Tensor # [B, image_tokens, width]
 function Model:image_features(images) end
 
 --- The log-probability of each candidate as the whole answer, in nats.
+---
+--- ```lua
+--- model:log_probabilities(people:test("text", "name"), people.names)
+--- ```
 ---@param items Items Questions, as from `people:test`.
 ---@param candidates string[] Possible answers, such as names.
 ---@return number[][] # One list per item, in the candidates' order.
 function Model:log_probabilities(items, candidates) end
 
 --- The mean loss of the true answers, in nats per word; differentiable.
+---
+--- ```lua
+--- model:loss(people:test("text", "name")):mean():backward()
+--- ```
 ---@param items Items Questions, as from `people:test`.
 ---@return Tensor
 function Model:loss(items) end
@@ -97,22 +121,38 @@ function Model:loss(items) end
 function Model:losses(items) end
 
 --- One learned tensor; it shares memory with the model.
+---
+--- ```lua
+--- model:parameter("decoder.embedding").shape
+--- ```
 ---@param name string As `parameters` lists it.
 ---@return Tensor
 function Model:parameter(name) end
 
 --- The learned tensors: name, shape and the tensor, which shares the model's memory.
+---
+--- ```lua
+--- for i, p in ipairs(model:parameters "decoder.*") do print(p.name) end
+--- ```
 ---@param pattern? string `*` stands for any characters.
 ---@return table[]
 function Model:parameters(pattern) end
 
 --- The rank of each true answer among candidates by log-probability; ties count against.
+---
+--- ```lua
+--- model:rank(people:test("text", "name"), people.names)
+--- ```
 ---@param items Items Questions, as from `people:test`.
 ---@param candidates string[] Possible answers, such as names.
 ---@return integer[] # 1 is best.
 function Model:rank(items, candidates) end
 
 --- Writes a safetensors file and a JSON manifest beside it, each whole or not at all.
+---
+--- ```lua
+--- model:save("mine.safetensors", { dataset = "personas:count=12", seed = 7 })
+--- ```
 ---@param path string Where; ends in .safetensors.
 ---@param notes? table Plain data for the manifest.
 function Model:save(path, notes) end

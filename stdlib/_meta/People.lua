@@ -27,6 +27,10 @@ local People = {}
 function People:add_shortcut(options) end
 
 --- How many of these people look the same as another.
+---
+--- ```lua
+--- people:collisions().accuracy_ceiling
+--- ```
 ---@return table # people, distinct_looks, look_alikes, accuracy_ceiling
 function People:collisions() end
 
@@ -43,6 +47,10 @@ function People:concat(others) end
 ---@field view? integer Which view, counted from 1; those after `people.views` are held out. Default 1.
 
 --- A description of a person.
+---
+--- ```lua
+--- people:describe(1, { view = 2 })
+--- ```
 ---@param i integer Position.
 ---@param options? People.describe.Options
 ---@return string
@@ -99,12 +107,20 @@ function People:part(first, last) end
 ---@field size? integer Side in pixels, 16 ... 512. Default 128.
 
 --- A picture of a person.
+---
+--- ```lua
+--- people:picture(1, { view = 2, size = 64 })
+--- ```
 ---@param i integer Position.
 ---@param options? People.picture.Options
 ---@return Picture
 function People:picture(i, options) end
 
 --- What is true of a person: name, attributes, facts.
+---
+--- ```lua
+--- people:record(1).attributes
+--- ```
 ---@param i integer Position.
 ---@return table
 function People:record(i) end

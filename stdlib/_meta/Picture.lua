@@ -15,10 +15,18 @@ local Picture = {}
 function Picture:background() end
 
 --- Writes the picture as a PNG file, whole or not at all.
+---
+--- ```lua
+--- people:picture(1):save("first.png")
+--- ```
 ---@param path string The file.
 function Picture:save(path) end
 
 --- The pixels in -1 ... 1.
+---
+--- ```lua
+--- people:picture(1):tensor().shape   -- { 1, 128, 128, 3 }
+--- ```
 ---@return Tensor # [1, size, size, 3]
 function Picture:tensor() end
 

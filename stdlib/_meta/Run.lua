@@ -7,6 +7,10 @@
 local Run = {}
 
 --- Starts a seed.
+---
+--- ```lua
+--- if run:begin(0) then run:complete() end
+--- ```
 ---@param seed integer
 ---@return boolean # Whether it is still to be done.
 function Run:begin(seed) end
@@ -24,22 +28,42 @@ function Run:begin(seed) end
 function Run:chart(chart, options) end
 
 --- Ends a seed; its outcomes are written.
+---
+--- ```lua
+--- run:complete()
+--- ```
 function Run:complete() end
 
 --- Adds the losses of a stage.
+---
+--- ```lua
+--- run:curve("names", history.losses)
+--- ```
 ---@param stage string
 ---@param losses number[] One per step.
 function Run:curve(stage, losses) end
 
 --- Adds to what the result's data hash covers.
+---
+--- ```lua
+--- run:data(people.hash)
+--- ```
 ---@param hash string
 function Run:data(hash) end
 
 --- Writes result and report.
+---
+--- ```lua
+--- local path = run:finish()
+--- ```
 ---@return string # The table and where the files are.
 function Run:finish() end
 
 --- Scores answers that are names.
+---
+--- ```lua
+--- run:names({ target = "text" }, items, model:generate(items))
+--- ```
 ---@param keys table Conditions, such as source and target.
 ---@param items Items What was asked.
 ---@param answers string[] One per item.
@@ -47,10 +71,18 @@ function Run:finish() end
 function Run:names(keys, items, answers, group) end
 
 --- Adds a remark for the reader.
+---
+--- ```lua
+--- run:note("stopped early")
+--- ```
 ---@param text string
 function Run:note(text) end
 
 --- Adds one number per item.
+---
+--- ```lua
+--- run:numbers("rank", { target = "text" }, items, model:rank(items, people.names))
+--- ```
 ---@param metric string
 ---@param keys table Conditions, such as source and target.
 ---@param items Items What was asked.

@@ -9,6 +9,10 @@ local Strangers = {}
 ---@field size? integer Side in pixels. Default 32.
 
 --- Pictures of strangers with the index of each attribute's value, from 0.
+---
+--- ```lua
+--- local images, words = personas.strangers():sample(rng.new(1), 8)
+--- ```
 ---@param rng Rng Decides the strangers.
 ---@param count integer How many.
 ---@param options? Strangers.sample.Options
@@ -21,6 +25,10 @@ function Strangers:sample(rng, count, options) end
 ---@field rng Rng Decides the strangers.
 
 --- Questions about the looks of strangers.
+---
+--- ```lua
+--- personas.strangers():test("text", "hat", { count = 8, rng = rng.new(1) })
+--- ```
 ---@param modality "image"|"text"|"both"|"name" How they are shown.
 ---@param question string `caption`, `attributes`, or one attribute.
 ---@param options Strangers.test.Options

@@ -19,6 +19,10 @@
 local Tensor = {}
 
 --- The absolute value of every element.
+---
+--- ```lua
+--- t:abs()
+--- ```
 ---@return Tensor
 function Tensor:abs() end
 
@@ -44,6 +48,10 @@ function Tensor:abs() end
 function Tensor:adamw_(gradient, first, second, options) end
 
 --- Adds, broadcasting.
+---
+--- ```lua
+--- t:add(2)
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor
 function Tensor:add(other) end
@@ -59,19 +67,35 @@ function Tensor:add(other) end
 function Tensor:add_(other, factor) end
 
 --- Whether a mask is true everywhere.
+---
+--- ```lua
+--- t:gt(0):all()
+--- ```
 ---@return boolean
 function Tensor:all() end
 
 --- Whether a mask is true somewhere.
+---
+--- ```lua
+--- t:gt(0):any()
+--- ```
 ---@return boolean
 function Tensor:any() end
 
 --- Where the largest element is, counted from 1; the first of equals.
+---
+--- ```lua
+--- t:argmax(2)   -- the best of each row
+--- ```
 ---@param dim? integer Dimension to reduce; all of them by default.
 ---@return integer|Tensor # The position in row-major order, or along `dim` an int32 tensor of positions.
 function Tensor:argmax(dim) end
 
 --- Where the smallest element is, counted from 1; the first of equals.
+---
+--- ```lua
+--- t:argmin(2)
+--- ```
 ---@param dim? integer Dimension to reduce; all of them by default.
 ---@return integer|Tensor # The position in row-major order, or along `dim` an int32 tensor of positions.
 function Tensor:argmin(dim) end
@@ -80,6 +104,10 @@ function Tensor:argmin(dim) end
 ---@field descending? boolean Largest first. Default false.
 
 --- The positions that sort, counted from 1; NaN comes last.
+---
+--- ```lua
+--- t:argsort(2, { descending = true })
+--- ```
 ---@param dim? integer Dimension; the last by default.
 ---@param options? Tensor.argsort.Options
 ---@return Tensor
@@ -108,11 +136,19 @@ function Tensor:attention(lengths, heads, options) end
 function Tensor:backward(retain) end
 
 --- Where two masks are true.
+---
+--- ```lua
+--- t:gt(0):both(t:lt(1))
+--- ```
 ---@param other Tensor A mask.
 ---@return Tensor
 function Tensor:both(other) end
 
 --- Dimensions of size 1 repeated to a shape.
+---
+--- ```lua
+--- tensor.ones { 3 }:broadcast_to { 2, 3 }
+--- ```
 ---@param shape integer[] Sizes; -1 keeps a size.
 ---@return Tensor
 function Tensor:broadcast_to(shape) end
@@ -128,6 +164,10 @@ function Tensor:broadcast_to(shape) end
 function Tensor:clamp(low, high) end
 
 --- A copy in memory of its own; derivatives flow through it.
+---
+--- ```lua
+--- t:clone()
+--- ```
 ---@return Tensor
 function Tensor:clone() end
 
@@ -141,10 +181,18 @@ function Tensor:clone() end
 function Tensor:copy_(other) end
 
 --- The cosine of every element, in radians.
+---
+--- ```lua
+--- t:cos()
+--- ```
 ---@return Tensor
 function Tensor:cos() end
 
 --- How often a mask is true.
+---
+--- ```lua
+--- t:gt(0):count()
+--- ```
 ---@return integer
 function Tensor:count() end
 
@@ -162,15 +210,27 @@ function Tensor:count() end
 function Tensor:cross_entropy(labels, options) end
 
 --- The same numbers, in the same memory, without their history.
+---
+--- ```lua
+--- t:detach()
+--- ```
 ---@return Tensor
 function Tensor:detach() end
 
 --- Divides element by element, broadcasting.
+---
+--- ```lua
+--- t:div(2)
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor
 function Tensor:div(other) end
 
 --- Where at least one of two masks is true.
+---
+--- ```lua
+--- t:lt(0):either(t:gt(1))
+--- ```
 ---@param other Tensor A mask.
 ---@return Tensor
 function Tensor:either(other) end
@@ -185,6 +245,10 @@ function Tensor:either(other) end
 function Tensor:embedding(ids) end
 
 --- Where elements are equal.
+---
+--- ```lua
+--- t:eq(0):count()
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor # A mask (bool).
 function Tensor:eq(other) end
@@ -200,39 +264,71 @@ function Tensor:eq(other) end
 function Tensor:equal(other, tolerance) end
 
 --- e to the power of every element.
+---
+--- ```lua
+--- t:exp()
+--- ```
 ---@return Tensor
 function Tensor:exp() end
 
 --- Dimensions of size 1 repeated to a shape; same as broadcast_to.
+---
+--- ```lua
+--- tensor.ones { 3 }:expand { 2, 3 }
+--- ```
 ---@param shape integer[] Sizes; -1 keeps a size.
 ---@return Tensor
 function Tensor:expand(shape) end
 
 --- Sets every element, in place; views see it.
+---
+--- ```lua
+--- tensor.zeros { 3 }:fill_(7)
+--- ```
 ---@param value number The number.
 ---@return Tensor # This tensor.
 function Tensor:fill_(value) end
 
 --- All elements in one dimension; shares memory with this tensor.
+---
+--- ```lua
+--- t:flatten()
+--- ```
 ---@return Tensor
 function Tensor:flatten() end
 
 --- The largest whole number not above every element.
+---
+--- ```lua
+--- t:floor()
+--- ```
 ---@return Tensor
 function Tensor:floor() end
 
 --- One element per position along a dimension.
+---
+--- ```lua
+--- t:gather { { 1, 3 }, { 2, 2 } }
+--- ```
 ---@param positions Tensor|any[] Counted from 1; the other dimensions agree with this tensor's.
 ---@param dim? integer Dimension; the last by default.
 ---@return Tensor # The shape of the positions.
 function Tensor:gather(positions, dim) end
 
 --- Where elements are larger or equal.
+---
+--- ```lua
+--- t:ge(0):count()
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor # A mask (bool).
 function Tensor:ge(other) end
 
 --- The Gaussian error linear unit of every element, in its tanh form.
+---
+--- ```lua
+--- t:gelu()
+--- ```
 ---@return Tensor
 function Tensor:gelu() end
 
@@ -246,6 +342,10 @@ function Tensor:gelu() end
 function Tensor:gt(other) end
 
 --- Whether no element is NaN or infinite.
+---
+--- ```lua
+--- t:isfinite()
+--- ```
 ---@return boolean
 function Tensor:isfinite() end
 
@@ -261,6 +361,10 @@ function Tensor:item() end
 ---@field epsilon? number Added to the variance. Default 1e-05.
 
 --- Rows with mean 0 and variance 1, then scaled and shifted.
+---
+--- ```lua
+--- t:layer_norm(tensor.ones { 3 }, tensor.zeros { 3 })
+--- ```
 ---@param weight? Tensor Scale of the last dimension, [N]; 1 by default.
 ---@param bias? Tensor Shift, [N]; 0 by default.
 ---@param options? Tensor.layer_norm.Options
@@ -268,6 +372,10 @@ function Tensor:item() end
 function Tensor:layer_norm(weight, bias, options) end
 
 --- Where elements are smaller or equal.
+---
+--- ```lua
+--- t:le(0):count()
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor # A mask (bool).
 function Tensor:le(other) end
@@ -283,10 +391,18 @@ function Tensor:le(other) end
 function Tensor:linear(weight, bias) end
 
 --- The natural logarithm of every element.
+---
+--- ```lua
+--- t:log()
+--- ```
 ---@return Tensor
 function Tensor:log() end
 
 --- The logarithm of softmax, without overflow.
+---
+--- ```lua
+--- t:log_softmax(2)
+--- ```
 ---@param dim? integer Dimension; the last by default.
 ---@return Tensor
 function Tensor:log_softmax(dim) end
@@ -295,12 +411,20 @@ function Tensor:log_softmax(dim) end
 ---@field keep? boolean Keep the dimension with size 1. Default false.
 
 --- log of the sum of exp, without overflow.
+---
+--- ```lua
+--- t:logsumexp(2)
+--- ```
 ---@param dim? integer Dimension to reduce; all of them by default.
 ---@param options? Tensor.logsumexp.Options
 ---@return Tensor # One number, or one per position of the others.
 function Tensor:logsumexp(dim, options) end
 
 --- Where elements are smaller.
+---
+--- ```lua
+--- t:lt(0):count()
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor # A mask (bool).
 function Tensor:lt(other) end
@@ -318,12 +442,20 @@ function Tensor:matmul(other) end
 ---@field keep? boolean Keep the dimension with size 1. Default false.
 
 --- The largest element; its derivative goes to the first such element.
+---
+--- ```lua
+--- t:max(2)
+--- ```
 ---@param dim? integer Dimension to reduce; all of them by default.
 ---@param options? Tensor.max.Options
 ---@return Tensor # One number, or one per position of the others.
 function Tensor:max(dim, options) end
 
 --- The larger of each pair of elements, broadcasting.
+---
+--- ```lua
+--- t:maximum(2)
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor
 function Tensor:maximum(other) end
@@ -345,22 +477,38 @@ function Tensor:mean(dim, options) end
 ---@field keep? boolean Keep the dimension with size 1. Default false.
 
 --- The smallest element; its derivative goes to the first such element.
+---
+--- ```lua
+--- t:min(2)
+--- ```
 ---@param dim? integer Dimension to reduce; all of them by default.
 ---@param options? Tensor.min.Options
 ---@return Tensor # One number, or one per position of the others.
 function Tensor:min(dim, options) end
 
 --- The smaller of each pair of elements, broadcasting.
+---
+--- ```lua
+--- t:minimum(2)
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor
 function Tensor:minimum(other) end
 
 --- Multiplies element by element, broadcasting; see matmul for matrices.
+---
+--- ```lua
+--- t:mul(2)
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor
 function Tensor:mul(other) end
 
 --- Multiplies by a number, in place; views see it.
+---
+--- ```lua
+--- tensor.ones { 3 }:mul_(0.5)
+--- ```
 ---@param factor number The number.
 ---@return Tensor # This tensor.
 function Tensor:mul_(factor) end
@@ -377,15 +525,27 @@ function Tensor:mul_(factor) end
 function Tensor:narrow(dim, start, length) end
 
 --- Where elements differ.
+---
+--- ```lua
+--- t:ne(0):count()
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor # A mask (bool).
 function Tensor:ne(other) end
 
 --- The opposite of every element.
+---
+--- ```lua
+--- t:neg()
+--- ```
 ---@return Tensor
 function Tensor:neg() end
 
 --- Where a mask is false.
+---
+--- ```lua
+--- t:gt(0):negated()
+--- ```
 ---@return Tensor
 function Tensor:negated() end
 
@@ -393,6 +553,10 @@ function Tensor:negated() end
 ---@field keep? boolean Keep the dimension with size 1. Default false.
 
 --- The square root of the sum of squares.
+---
+--- ```lua
+--- t:norm()
+--- ```
 ---@param dim? integer Dimension to reduce; all of them by default.
 ---@param options? Tensor.norm.Options
 ---@return Tensor # One number, or one per position of the others.
@@ -417,22 +581,34 @@ function Tensor:patches(size) end
 function Tensor:permute(order) end
 
 --- Raises every element to a power, broadcasting.
+---
+--- ```lua
+--- t:pow(2)
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor
 function Tensor:pow(other) end
 
 --- 1 / x of every element.
+---
+--- ```lua
+--- t:reciprocal()
+--- ```
 ---@return Tensor
 function Tensor:reciprocal() end
 
 --- max(x, 0) of every element.
+---
+--- ```lua
+--- t:relu()
+--- ```
 ---@return Tensor
 function Tensor:relu() end
 
 --- The same numbers, in the same memory, as a leaf that learns.
 ---
 --- ```lua
---- local w = tensor.randn(rng, { 4, 4 }):requires_grad()
+--- local w = tensor.randn(rng.new(1), { 4, 4 }):requires_grad()
 --- ```
 ---@return Tensor
 function Tensor:requires_grad() end
@@ -450,6 +626,10 @@ function Tensor:reshape(shape) end
 ---@field epsilon? number Added to the mean square. Default 1e-06.
 
 --- Rows divided by their root mean square, then scaled.
+---
+--- ```lua
+--- t:rms_norm(tensor.ones { 3 })
+--- ```
 ---@param weight? Tensor Scale of the last dimension, [N]; 1 by default.
 ---@param options? Tensor.rms_norm.Options
 ---@return Tensor
@@ -465,10 +645,18 @@ function Tensor:rms_norm(weight, options) end
 function Tensor:rows(positions) end
 
 --- 1 / sqrt(x) of every element.
+---
+--- ```lua
+--- t:rsqrt()
+--- ```
 ---@return Tensor
 function Tensor:rsqrt() end
 
 --- Adds the elements into zeros at their positions along a dimension.
+---
+--- ```lua
+--- tensor.ones { 2 }:scatter({ 1, 3 }, 4)
+--- ```
 ---@param positions Tensor|any[] Counted from 1; the shape of this tensor.
 ---@param size integer Size of the dimension in the result.
 ---@param dim? integer Dimension; the last by default.
@@ -486,18 +674,34 @@ function Tensor:scatter(positions, size, dim) end
 function Tensor:select(dim, position) end
 
 --- 1 / (1 + exp(-x)) of every element.
+---
+--- ```lua
+--- t:sigmoid()
+--- ```
 ---@return Tensor
 function Tensor:sigmoid() end
 
 --- -1, 0 or 1 for every element.
+---
+--- ```lua
+--- t:sign()
+--- ```
 ---@return Tensor
 function Tensor:sign() end
 
 --- x * sigmoid(x) of every element.
+---
+--- ```lua
+--- t:silu()
+--- ```
 ---@return Tensor
 function Tensor:silu() end
 
 --- The sine of every element, in radians.
+---
+--- ```lua
+--- t:sin()
+--- ```
 ---@return Tensor
 function Tensor:sin() end
 
@@ -511,6 +715,10 @@ function Tensor:sin() end
 function Tensor:slice(ranges) end
 
 --- exp(x) / sum of exp(x), without overflow.
+---
+--- ```lua
+--- t:softmax(2)
+--- ```
 ---@param dim? integer Dimension; the last by default.
 ---@return Tensor
 function Tensor:softmax(dim) end
@@ -519,6 +727,10 @@ function Tensor:softmax(dim) end
 ---@field descending? boolean Largest first. Default false.
 
 --- The elements in order; equal ones keep theirs, NaN comes last.
+---
+--- ```lua
+--- local values, positions = t:sort(2)
+--- ```
 ---@param dim? integer Dimension; the last by default.
 ---@param options? Tensor.sort.Options
 ---@return Tensor # Values.
@@ -526,23 +738,43 @@ function Tensor:softmax(dim) end
 function Tensor:sort(dim, options) end
 
 --- The square root of every element.
+---
+--- ```lua
+--- t:sqrt()
+--- ```
 ---@return Tensor
 function Tensor:sqrt() end
 
 --- x * x of every element.
+---
+--- ```lua
+--- t:square()
+--- ```
 ---@return Tensor
 function Tensor:square() end
 
 --- Drops a dimension of size 1.
+---
+--- ```lua
+--- tensor.ones { 1, 3 }:squeeze()
+--- ```
 ---@param dim? integer Which dimension; all of size 1 by default.
 ---@return Tensor
 function Tensor:squeeze(dim) end
 
 --- 1 for every element above 0, else 0.
+---
+--- ```lua
+--- t:step()
+--- ```
 ---@return Tensor
 function Tensor:step() end
 
 --- Subtracts, broadcasting.
+---
+--- ```lua
+--- t:sub(2)
+--- ```
 ---@param other Tensor|number A tensor that broadcasts, or a number.
 ---@return Tensor
 function Tensor:sub(other) end
@@ -561,10 +793,18 @@ function Tensor:sub(other) end
 function Tensor:sum(dim, options) end
 
 --- The last two dimensions exchanged.
+---
+--- ```lua
+--- t:t()
+--- ```
 ---@return Tensor
 function Tensor:t() end
 
 --- The hyperbolic tangent of every element.
+---
+--- ```lua
+--- t:tanh()
+--- ```
 ---@return Tensor
 function Tensor:tanh() end
 
@@ -578,6 +818,10 @@ function Tensor:tanh() end
 function Tensor:to(dtype) end
 
 --- All elements in row-major order.
+---
+--- ```lua
+--- t:tolist()
+--- ```
 ---@return any[]
 function Tensor:tolist() end
 
@@ -593,16 +837,28 @@ function Tensor:tolist() end
 function Tensor:topk(k, dim) end
 
 --- Nested lists in the tensor's shape.
+---
+--- ```lua
+--- t:totable()
+--- ```
 ---@return table
 function Tensor:totable() end
 
 --- Two dimensions exchanged, by default the last two.
+---
+--- ```lua
+--- t:transpose(1, 2)
+--- ```
 ---@param dim1? integer One dimension.
 ---@param dim2? integer The other.
 ---@return Tensor
 function Tensor:transpose(dim1, dim2) end
 
 --- Adds a dimension of size 1.
+---
+--- ```lua
+--- t:unsqueeze(1)
+--- ```
 ---@param dim integer Which dimension it becomes.
 ---@return Tensor
 function Tensor:unsqueeze(dim) end
@@ -612,12 +868,20 @@ function Tensor:unsqueeze(dim) end
 ---@field correction? integer Divides by the count less this: 1 for samples, 0 for all. Default 1.
 
 --- The variance.
+---
+--- ```lua
+--- t:var(2)
+--- ```
 ---@param dim? integer Dimension to reduce; all of them by default.
 ---@param options? Tensor.var.Options
 ---@return Tensor # One number, or one per position of the others.
 function Tensor:var(dim, options) end
 
 --- Forgets the collected derivative.
+---
+--- ```lua
+--- t:zero_grad()
+--- ```
 function Tensor:zero_grad() end
 
 --- Lets go of the object now.

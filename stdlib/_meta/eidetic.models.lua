@@ -6,6 +6,10 @@
 local eidetic_models = {}
 
 --- Reads a model that `model:save` wrote.
+---
+--- ```lua
+--- local model, notes = models.load("mine.safetensors")
+--- ```
 ---@param path string The safetensors file.
 ---@return Model
 ---@return table # The notes saved with it.

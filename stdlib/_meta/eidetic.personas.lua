@@ -29,6 +29,10 @@ function eidetic_personas.people(options) end
 ---@field mention? number The share of the attributes that a description mentions. Default 1.
 
 --- Looks without names, for captions and questions about what can be seen.
+---
+--- ```lua
+--- local strangers = personas.strangers { attributes = { "hair_color", "hat" } }
+--- ```
 ---@param options? eidetic.personas.strangers.Options
 ---@return Strangers
 function eidetic_personas.strangers(options) end

@@ -14,6 +14,10 @@ local eidetic_runs = {}
 ---@field script? string The script that the run keeps; by default the one that runs.
 
 --- Starts a run in a folder of its own.
+---
+--- ```lua
+--- local run <close> = runs.open { name = "mine", seeds = { 0 }, folder = "out" }
+--- ```
 ---@param options eidetic.runs.open.Options
 ---@return Run
 function eidetic_runs.open(options) end
@@ -26,6 +30,10 @@ function eidetic_runs.open(options) end
 ---@field limits? string[] What its numbers do not say. Default {}.
 
 --- Gathers finished runs below a folder: result.json, report.html and claims.md there.
+---
+--- ```lua
+--- runs.study { name = "all", folder = "study", parts = { "out" } }
+--- ```
 ---@param options eidetic.runs.study.Options
 ---@return string # The verdicts and where the files are.
 function eidetic_runs.study(options) end
@@ -40,7 +48,7 @@ function eidetic_runs.study(options) end
 --- Mean, interval, chance level and control of one outcome per person.
 ---
 --- ```lua
---- runs.summarize("exact", items, { 1, 0, 1 }).mean
+--- runs.summarize("rank", items, model:rank(items, people.names)).mean
 --- ```
 ---@param metric string `rank` and names that end in `_rank` are ranks.
 ---@param items Items What was asked.

@@ -19,12 +19,20 @@ local eidetic_stats = {}
 function eidetic_stats.auc(members, non_members, options) end
 
 --- The best balanced accuracy over all thresholds, chosen on the same scores.
+---
+--- ```lua
+--- stats.balanced_accuracy({ 0.9, 0.8 }, { 0.1, 0.2 })
+--- ```
 ---@param members Tensor|number[] Their scores, one per persona; higher means member.
 ---@param non_members Tensor|number[] Scores of what was not trained on.
 ---@return number
 function eidetic_stats.balanced_accuracy(members, non_members) end
 
 --- p-values adjusted to control the false discovery rate.
+---
+--- ```lua
+--- stats.benjamini_hochberg { 0.01, 0.04, 0.3 }
+--- ```
 ---@param p_values number[] One per test of the family.
 ---@return number[]
 function eidetic_stats.benjamini_hochberg(p_values) end
@@ -48,6 +56,10 @@ function eidetic_stats.benjamini_hochberg(p_values) end
 function eidetic_stats.bootstrap(values, options) end
 
 --- The mean squared distance of confidence and outcome.
+---
+--- ```lua
+--- stats.brier({ 0.9, 0.2 }, { 1, 0 })
+--- ```
 ---@param confidences Tensor|number[] In [0, 1].
 ---@param correct Tensor|(boolean|number)[] Whether each answer was right.
 ---@return number
@@ -57,6 +69,10 @@ function eidetic_stats.brier(confidences, correct) end
 ---@field bins? integer How many. Default 10.
 
 --- The expected calibration error over bins of equal width.
+---
+--- ```lua
+--- stats.calibration_error({ 0.9, 0.2 }, { 1, 0 }, { bins = 2 })
+--- ```
 ---@param confidences Tensor|number[] In [0, 1].
 ---@param correct Tensor|(boolean|number)[] Whether each answer was right.
 ---@param options? eidetic.stats.calibration_error.Options
@@ -64,11 +80,19 @@ function eidetic_stats.brier(confidences, correct) end
 function eidetic_stats.calibration_error(confidences, correct, options) end
 
 --- How varied answers are: the signs of a model that gives one answer to all.
+---
+--- ```lua
+--- stats.collapse { "Ada", "Ada", "Bo" }
+--- ```
 ---@param answers string[] What the model said.
 ---@return table # distinct, distinct_share, majority, majority_share, entropy in nats, count
 function eidetic_stats.collapse(answers) end
 
 --- The share of different n-grams of a sequence; 1 minus it is repetition.
+---
+--- ```lua
+--- stats.distinct_n({ "a", "red", "hat", "a", "red" }, 2)
+--- ```
 ---@param tokens string[]|Tensor|integer[] Words or token ids.
 ---@param n? integer Length of the runs.
 ---@return number? # nil when the sequence is shorter than n
@@ -84,11 +108,19 @@ function eidetic_stats.distinct_n(tokens, n) end
 function eidetic_stats.entropy(counts) end
 
 --- p-values adjusted for their number by Holm's method, in the given order.
+---
+--- ```lua
+--- stats.holm { 0.01, 0.04, 0.3 }
+--- ```
 ---@param p_values number[] One per test of the family.
 ---@return number[]
 function eidetic_stats.holm(p_values) end
 
 --- The Jensen-Shannon divergence, symmetric, in nats.
+---
+--- ```lua
+--- stats.js_divergence({ 0.5, 0.5 }, { 0.9, 0.1 })
+--- ```
 ---@param p Tensor|number[] What is true: probabilities or counts.
 ---@param q Tensor|number[] What is believed, for the same kinds.
 ---@return number
@@ -108,6 +140,10 @@ function eidetic_stats.kl_divergence(p, q) end
 ---@field method? "auto"|"exact"|"asymptotic" How the p-value is found; auto is exact up to 10,000 pairs of values. Default "auto".
 
 --- The two-sample test of Kolmogorov and Smirnov.
+---
+--- ```lua
+--- stats.ks({ 1, 2, 3 }, { 2, 3, 4 }).statistic
+--- ```
 ---@param first Tensor|number[] A sample.
 ---@param second Tensor|number[] Another sample.
 ---@param options? eidetic.stats.ks.Options
@@ -130,12 +166,20 @@ function eidetic_stats.mcnemar(first_only, second_only) end
 ---@field power? number How often a true effect is found. Default 0.8.
 
 --- The smallest difference of two independent shares that so many personas per group can show.
+---
+--- ```lua
+--- stats.minimum_detectable_effect(100)
+--- ```
 ---@param personas integer In each group.
 ---@param options? eidetic.stats.minimum_detectable_effect.Options
 ---@return number
 function eidetic_stats.minimum_detectable_effect(personas, options) end
 
 --- The mutual information of a table of joint counts, in nats.
+---
+--- ```lua
+--- stats.mutual_information { { 0.4, 0.1 }, { 0.1, 0.4 } }
+--- ```
 ---@param joint Tensor|number[][] Counts of 0 or more, not all 0.
 ---@return number
 function eidetic_stats.mutual_information(joint) end
@@ -144,6 +188,10 @@ function eidetic_stats.mutual_information(joint) end
 ---@field level? number Coverage of the interval. Default 0.95.
 
 --- Newcombe's interval of the difference of two independent shares.
+---
+--- ```lua
+--- stats.newcombe(56, 70, 48, 80)
+--- ```
 ---@param successes1 integer Of the first group.
 ---@param trials1 integer Of the first group.
 ---@param successes2 integer Of the second group.
@@ -171,6 +219,10 @@ function eidetic_stats.paired(first, second, options) end
 ---@field power? number How often a true effect is found. Default 0.8.
 
 --- The smallest difference of two shares of the same personas that so many pairs can show.
+---
+--- ```lua
+--- stats.paired_minimum_detectable_effect(100, 0.3)
+--- ```
 ---@param pairs integer Personas asked twice.
 ---@param discordant number The share of pairs that disagree.
 ---@param options? eidetic.stats.paired_minimum_detectable_effect.Options
@@ -181,6 +233,10 @@ function eidetic_stats.paired_minimum_detectable_effect(pairs, discordant, optio
 ---@field level? number Coverage of the interval. Default 0.95.
 
 --- Pearson's correlation with Fisher's interval.
+---
+--- ```lua
+--- stats.pearson({ 1, 2, 3, 4 }, { 2, 1, 4, 3 })
+--- ```
 ---@param x Tensor|number[] Numbers.
 ---@param y Tensor|number[] Numbers paired with x.
 ---@param options? eidetic.stats.pearson.Options
@@ -193,6 +249,10 @@ function eidetic_stats.pearson(x, y, options) end
 ---@field permutations? integer All relabellings when there are no more, else so many random ones. Default 10000.
 
 --- Whether two means differ by more than the luck of relabelling.
+---
+--- ```lua
+--- stats.permutation_test({ 1, 2, 3 }, { 2, 3, 4 }, { rng = rng.new(1) })
+--- ```
 ---@param first Tensor|number[] Numbers.
 ---@param second Tensor|number[] Numbers.
 ---@param options eidetic.stats.permutation_test.Options
@@ -200,11 +260,19 @@ function eidetic_stats.pearson(x, y, options) end
 function eidetic_stats.permutation_test(first, second, options) end
 
 --- Ranks from 1, lowest first; tied values share the mean of their ranks.
+---
+--- ```lua
+--- stats.ranks { 0.3, 0.1, 0.3 }   -- { 2.5, 1, 2.5 }
+--- ```
 ---@param values Tensor|number[] Numbers.
 ---@return number[]
 function eidetic_stats.ranks(values) end
 
 --- The ROC curve, from nothing flagged to everything flagged.
+---
+--- ```lua
+--- stats.roc({ 0.9, 0.8 }, { 0.1, 0.85 })
+--- ```
 ---@param members Tensor|number[] Their scores, one per persona; higher means member.
 ---@param non_members Tensor|number[] Scores of what was not trained on.
 ---@return table # lists fpr, tpr, threshold; flagged is what lies above the threshold
@@ -220,6 +288,10 @@ function eidetic_stats.roc(members, non_members) end
 ---@field level? number Coverage of the interval. Default 0.95.
 
 --- A mean over seeds and personas, both resampled, with calibrated percentiles.
+---
+--- ```lua
+--- stats.seed_bootstrap(values, { rng = rng.new(1), personas = persons, seeds = seeds })
+--- ```
 ---@param values Tensor|number[] One per answer; a persona's answers are averaged.
 ---@param options eidetic.stats.seed_bootstrap.Options
 ---@return table # value, standard_error, degrees_of_freedom, count, kind; low, high and p where defined
@@ -235,6 +307,10 @@ function eidetic_stats.seed_bootstrap(values, options) end
 ---@field level? number Coverage of the interval. Default 0.95.
 
 --- The paired difference of two metrics over seeds and personas, first minus second.
+---
+--- ```lua
+--- stats.seed_bootstrap_difference(values, others, { rng = rng.new(1), personas = persons })
+--- ```
 ---@param first Tensor|number[] One per answer.
 ---@param second Tensor|number[] The same seeds and personas in the same order.
 ---@param options eidetic.stats.seed_bootstrap_difference.Options
@@ -245,6 +321,10 @@ function eidetic_stats.seed_bootstrap_difference(first, second, options) end
 ---@field level? number Coverage of the interval. Default 0.95.
 
 --- Spearman's rank correlation with the interval of Bonett and Wright.
+---
+--- ```lua
+--- stats.spearman({ 1, 2, 3, 4 }, { 2, 1, 4, 3 })
+--- ```
 ---@param x Tensor|number[] Numbers.
 ---@param y Tensor|number[] Numbers paired with x.
 ---@param options? eidetic.stats.spearman.Options
@@ -255,6 +335,10 @@ function eidetic_stats.spearman(x, y, options) end
 ---@field force? boolean Give the number unresolved too. Default false.
 
 --- The share of members found at a false positive rate the sample can resolve.
+---
+--- ```lua
+--- stats.tpr_at_fpr({ 0.9, 0.8 }, { 0.1, 0.85 }, 0.5)
+--- ```
 ---@param members Tensor|number[] Their scores, one per persona; higher means member.
 ---@param non_members Tensor|number[] Scores of what was not trained on.
 ---@param fpr number At most this share of non-members may be flagged.

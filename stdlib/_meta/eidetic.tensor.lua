@@ -26,6 +26,10 @@ function eidetic_tensor.arange(first, last, step) end
 function eidetic_tensor.cat(tensors, dim) end
 
 --- The identity matrix.
+---
+--- ```lua
+--- tensor.eye(3)
+--- ```
 ---@param n integer Rows and columns.
 ---@return Tensor
 function eidetic_tensor.eye(n) end
@@ -58,6 +62,10 @@ function eidetic_tensor.from(list, options) end
 function eidetic_tensor.full(shape, value, options) end
 
 --- Whether operations on learning tensors are recorded.
+---
+--- ```lua
+--- tensor.grad_enabled()   -- true outside tensor.no_grad
+--- ```
 ---@return boolean
 function eidetic_tensor.grad_enabled() end
 
@@ -77,6 +85,10 @@ function eidetic_tensor.grad_enabled() end
 function eidetic_tensor.gradient_check(fn, inputs, options) end
 
 --- Numbers at equal distances, both ends included.
+---
+--- ```lua
+--- tensor.linspace(0, 1, 5)
+--- ```
 ---@param first number First number.
 ---@param last number Last number.
 ---@param count integer How many.
@@ -84,14 +96,26 @@ function eidetic_tensor.gradient_check(fn, inputs, options) end
 function eidetic_tensor.linspace(first, last, count) end
 
 --- How the engine uses this machine.
+---
+--- ```lua
+--- tensor.machine().threads
+--- ```
 ---@return table # `threads`, `instruction_set`, `blas`.
 function eidetic_tensor.machine() end
 
 --- Bytes of all live tensors, their limit, and how often the system was asked.
+---
+--- ```lua
+--- tensor.memory()
+--- ```
 ---@return table # `used`, `limit`, `allocations`.
 function eidetic_tensor.memory() end
 
 --- Sets how many bytes all tensors may use.
+---
+--- ```lua
+--- tensor.memory_limit(8 << 30)
+--- ```
 ---@param bytes integer The limit.
 ---@return integer # The limit before.
 function eidetic_tensor.memory_limit(bytes) end
@@ -122,7 +146,7 @@ function eidetic_tensor.ones(shape, options) end
 --- The positions 1 … n in random order, as int32.
 ---
 --- ```lua
---- data:rows(tensor.permutation(rng, #data))
+--- data:rows(tensor.permutation(rng.new(1), #data))
 --- ```
 ---@param rng Rng The stream to draw from.
 ---@param n integer How many.
@@ -136,7 +160,7 @@ function eidetic_tensor.permutation(rng, n) end
 --- Independent numbers, uniform in [low, high).
 ---
 --- ```lua
---- tensor.rand(rng, { 2, 3 }, { low = -1 })
+--- tensor.rand(rng.new(1), { 2, 3 }, { low = -1 })
 --- ```
 ---@param rng Rng The stream to draw from.
 ---@param shape integer[] Sizes of the dimensions; `{}` is one number.
@@ -151,7 +175,7 @@ function eidetic_tensor.rand(rng, shape, options) end
 --- Independent normal numbers.
 ---
 --- ```lua
---- tensor.randn(rng, { 2, 3 }, { deviation = 0.02 })
+--- tensor.randn(rng.new(1), { 2, 3 }, { deviation = 0.02 })
 --- ```
 ---@param rng Rng The stream to draw from.
 ---@param shape integer[] Sizes of the dimensions; `{}` is one number.
@@ -160,22 +184,38 @@ function eidetic_tensor.rand(rng, shape, options) end
 function eidetic_tensor.randn(rng, shape, options) end
 
 --- One number without dimensions.
+---
+--- ```lua
+--- tensor.scalar(2.5)
+--- ```
 ---@param value number The number.
 ---@return Tensor
 function eidetic_tensor.scalar(value) end
 
 --- Tensors of one shape along a new dimension.
+---
+--- ```lua
+--- tensor.stack({ tensor.ones { 2 }, tensor.zeros { 2 } })
+--- ```
 ---@param tensors Tensor[] One tensor or more.
 ---@param dim? integer Which dimension it becomes.
 ---@return Tensor
 function eidetic_tensor.stack(tensors, dim) end
 
 --- Sets how many threads work; results never depend on it.
+---
+--- ```lua
+--- tensor.threads(2)
+--- ```
 ---@param count integer 1 ... 256.
 ---@return integer # The count before.
 function eidetic_tensor.threads(count) end
 
 --- Returns the buffers kept for reuse to the system.
+---
+--- ```lua
+--- tensor.trim()
+--- ```
 function eidetic_tensor.trim() end
 
 --- Elements of one tensor where a mask is true, of another elsewhere, broadcasting.

@@ -23,7 +23,8 @@ local eidetic_training = {}
 --- Trains a model on examples with AdamW: warm-up, then half a cosine down to a tenth.
 ---
 --- ```lua
---- training.fit(model, { data = people:train("text", "name"), rng = r, steps = 200, every = 20,
+--- training.fit(model, { data = people:train("text", "name"), rng = rng.new(1), steps = 200,
+---   every = 20,
 ---   on_step = function(step)
 ---     if step.loss > 5 then step:stop "it does not learn" end
 ---     if step.step == 100 then step.lr = step.lr / 10 end
