@@ -49,6 +49,7 @@ extension Session {
         return text
       }
     }
+    if let text = (try? call("plugin", .string(name)))?.first?.text { return text }
     let known = state.classes.map(\.name) + state.modules.map(\.name) + variables
     let near = LuaState.suggestion(for: name, among: known)
     return "nothing is called '\(name)'" + (near.map { " (did you mean '\($0)'?)" } ?? "")
@@ -114,7 +115,9 @@ extension Session {
 
   private func overview() throws -> String {
     var modules: [(String, String)] = []
-    for name in ["tensor", "rng", "personas", "models", "training", "metrics"] {
+    for name in [
+      "tensor", "rng", "personas", "models", "training", "metrics", "stats", "plot",
+    ] {
       if let module = state.modules.first(where: { $0.name == "eidetic." + name }) {
         modules.append((name, module.summary))
       }

@@ -15,6 +15,8 @@ struct LuaDoc {
   private(set) var annotated: [(name: String, type: String, text: String)] = []
   /// What it returns.
   private(set) var returns: [String] = []
+  /// Name, type and meaning of the fields of the class that the last parameter is a table of.
+  private(set) var fields: [(name: String, type: String, text: String)] = []
 
   /// Reads the comment above a line, counted from 1.
   init(of line: Int, in source: [UInt8]) {
@@ -27,6 +29,34 @@ struct LuaDoc {
       first -= 1
     }
     for comment in lines[first..<line - 1] { read(comment) }
+    if let type = annotated.last?.type { readFields(of: type, in: lines) }
+  }
+
+  /// The fields stand below `---@class` in the same source.
+  private mutating func readFields(of type: String, in lines: [Substring]) {
+    let name = type.hasSuffix("?") ? String(type.dropLast()) : type
+    let head = "---@class " + name
+    guard let start = lines.firstIndex(where: { $0 == head }) else { return }
+    for line in lines[(start + 1)...].prefix(while: { $0.hasPrefix("---@field ") }) {
+      if let match = line.wholeMatch(of: #/---@field\s+(\w+)\s+(.*)/#) {
+        let (type, text) = Self.split(match.output.2)
+        fields.append((String(match.output.1), type, text))
+      }
+    }
+  }
+
+  /// A type and what is said behind it. Blanks belong to a type in brackets and behind a colon.
+  private static func split(_ text: Substring) -> (type: String, text: String) {
+    var depth = 0
+    var end = text.startIndex
+    while end < text.endIndex {
+      let character = text[end]
+      if "([{<".contains(character) { depth += 1 }
+      if ")]}>".contains(character) { depth -= 1 }
+      if character == " ", depth <= 0, !text[..<end].hasSuffix(":") { break }
+      end = text.index(after: end)
+    }
+    return (String(text[..<end]), String(text[end...].trimmingPrefix(while: \.isWhitespace)))
   }
 
   private mutating func readHead(_ line: String) {
@@ -46,14 +76,11 @@ struct LuaDoc {
 
   private mutating func read(_ comment: Substring) {
     let text = comment.trimmingPrefix(while: \.isWhitespace).trimmingPrefix(while: { $0 == "-" })
-    if let match = text.wholeMatch(of: #/@param\s+(\S+)\s+(\{.*\}\??|\S+)\s*(.*)/#) {
-      let name = String(match.output.1)
+    if let match = text.wholeMatch(of: #/@param\s+(\S+)\s+(.*)/#) {
+      let name = String(match.output.1), (type, said) = Self.split(match.output.2)
       let isOptional = name.hasSuffix("?")
       annotated.append(
-        (
-          isOptional ? String(name.dropLast()) : name,
-          String(match.output.2) + (isOptional ? "?" : ""), String(match.output.3)
-        ))
+        (isOptional ? String(name.dropLast()) : name, type + (isOptional ? "?" : ""), said))
     } else if let match = text.wholeMatch(of: #/@return\s+(.*)/#) {
       returns.append(String(match.output.1))
     } else if !text.hasPrefix("@") {
@@ -66,13 +93,14 @@ struct LuaDoc {
   var signature: String {
     let types = Dictionary(annotated.map { ($0.name, $0.type) }, uniquingKeysWith: { a, _ in a })
     let list = parameters.map { name in types[name].map { "\(name): \($0)" } ?? name }
-    let kinds = returns.map { $0.split(separator: " ").first.map(String.init) ?? "" }
+    let kinds = returns.map { Self.split($0[...]).type }
     return "(\(list.joined(separator: ", ")))"
       + (kinds.isEmpty ? "" : " -> \(kinds.joined(separator: ", "))")
   }
 
-  /// The names in `{ count: integer, views: integer? }` of the last parameter.
+  /// The names in `{ count: integer, views: integer? }` of the last parameter, or of its class.
   var optionNames: [String] {
+    if !fields.isEmpty { return fields.map(\.name) }
     guard let type = annotated.last?.type, type.hasPrefix("{") else { return [] }
     return type.matches(of: #/(\w+)\??:/#).map { String($0.output.1) }
   }
@@ -89,12 +117,19 @@ struct LuaDoc {
     var words = summary
     while words.last?.isEmpty == true { words.removeLast() }
     lines += words.map { "  \($0)" }
-    let told = annotated.filter { !$0.text.isEmpty }
-    let width = told.map(\.name.count).max() ?? 0
-    lines += told.map {
-      "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.text)"
-    }
+    lines += Self.rows(annotated.filter { !$0.text.isEmpty }.map { ($0.name, $0.text) })
+    if !fields.isEmpty { lines.append("options") }
+    lines += Self.rows(
+      fields.map { ($0.name, $0.text.isEmpty ? $0.type : "\($0.type)  \($0.text)") })
     return (lines + ["defined in \(place)"]).joined(separator: "\n")
+  }
+
+  private static func rows(_ rows: [(name: String, text: String)]) -> [String] {
+    let width = rows.map(\.name.count).max() ?? 0
+    return rows.map { name, text in
+      let gap = String(repeating: " ", count: width - name.count)
+      return "  \(name)\(gap)  \(text)"
+    }
   }
 
   /// The first paragraph of the comment at the top of a file.

@@ -92,13 +92,39 @@ final class Desk {
     #expect(desk.type("t").contains("__tostring failed"))
   }
 
-  @Test func `any bytes end in an outcome`() throws {
+  /// splitmix64 (Steele et al. 2014), so that a failure can be had again from its seed.
+  private struct Dice: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+
+  /// Words that no soup can make an endless loop of.
+  private static let words = [
+    "help(", "tensor.", "zeros", "probes.", "eidetic.", "rng.new(1)", "x", "_", "nil", "1", "0x",
+    "local ", "function ", "end ", "if ", "then ", "else ", "for ", "in ", "do ", "return ", "and ",
+    "{", "}", "(", ")", "[", "]", "[[", "]]", "\"", "'", "\\", "--", "--[[", "=", "==", "~=", ",",
+    ";", ":", ".", "..", "...", "#", "-", "<close>", " ", "\n", "\u{0}", "…", "\u{1F600}",
+    "\u{1B}[A",
+  ]
+
+  @Test(arguments: 1...4)
+  func `any bytes and any words end in an outcome`(seed: UInt64) throws {
     let desk = try Desk()
-    var source = SystemRandomNumberGenerator()
-    for length in 0..<300 {
-      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &source) }
-      _ = desk.session.evaluate(bytes)
-      _ = desk.session.complete(bytes)
+    var dice = Dice(state: seed)
+    for length in 0..<200 {
+      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &dice) }
+      let soup = (0..<length / 8).map { _ in Self.words.randomElement(using: &dice) ?? "" }
+      for typed in [bytes, Array(soup.joined().utf8)] {
+        _ = desk.session.evaluate(typed)
+        _ = desk.session.complete(typed)
+      }
     }
     #expect(desk.type("1 + 1") == "2")
   }
@@ -115,6 +141,14 @@ final class Desk {
     #expect(desk.type("help(probes)").contains("rank(model: Model"))
     #expect(desk.type("help(eidetic)").contains("module eidetic.metrics"))
     #expect(desk.type("help(print)").contains("manual"))
+    for call in ["help 'recall'", "help(eidetic.probe 'recall')"] {
+      #expect(desk.type(call).contains("Is the full name recalled"))
+      #expect(desk.type(call).contains("probe from"))
+    }
+    let experiment = desk.type("help(eidetic.experiment)")
+    #expect(experiment.hasPrefix("define(spec: eidetic.ExperimentSpec) -> eidetic.Experiment"))
+    #expect(experiment.contains("options\n") && experiment.contains("quick    table?  Values of"))
+    #expect(desk.type("help(eidetic.model)").contains("(fun(people: People): Model)?\n"))
     #expect(desk.type("help(5)").contains("5 is a number"))
     #expect(desk.type("help 'tensro'").contains("did you mean"))
     #expect(desk.type("-- Doubles.\nfunction twice(n) return 2 * n end") == "")

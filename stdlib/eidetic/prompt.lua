@@ -11,7 +11,7 @@ local globals, load, next, pairs, ipairs, pcall, type = _G, load, next, pairs, i
 local tostring = tostring
 local getmetatable, setmetatable, rawget, rawset = getmetatable, setmetatable, rawget, rawset
 local pack, concat, sort, print = table.pack, table.concat, table.sort, print
-local getinfo = debug.getinfo
+local getinfo, require = debug.getinfo, require
 
 -- ── Variables of the session ────────────────────────────────────────────────────────────────────
 
@@ -219,8 +219,31 @@ function M.describe(any)
   return type(any), text
 end
 
---- Plain fields of a table that describes itself, such as a probe: name, summary, params.
+-- A plug-in that was loaded has a help of its own.
+local function is_plugin(t)
+  local class = getmetatable(t)
+  local kind = type(class) == "table" and rawget(class, "__name")
+  for _, known in ipairs(require("eidetic.contract").kinds) do
+    if kind == known and rawget(t, "entry") then return true end
+  end
+  return false
+end
+
+--- The help of a plug-in by its name, of the first kind that has one; nil when none has.
+function M.plugin(name)
+  local plugins = require "eidetic.plugins"
+  for _, kind in ipairs(require("eidetic.contract").kinds) do
+    if plugins.exists(kind, name) then
+      local is_whole, plugin = pcall(plugins.get, kind, name)
+      return is_whole and plugin:help() or tostring(plugin)
+    end
+  end
+  return nil
+end
+
+--- Plain fields of a table that describes itself, such as an experiment: name, summary, params.
 function M.card(t)
+  if is_plugin(t) then return t:help() end
   local name, summary = rawget(t, "name"), rawget(t, "summary")
   if type(summary) ~= "string" then return nil end
   local params = rawget(t, "params")
