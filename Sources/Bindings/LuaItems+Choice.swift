@@ -108,6 +108,7 @@ extension LuaItems {
     guard times >= 0 else {
       throw LuaError("repeated: expected 0 times or more, got \(times)", kind: .argument)
     }
+    guard count > 0 else { return [.object(items)] }  // a count without a bound
     let (total, isOver) = count.multipliedReportingOverflow(by: times)
     return [
       .object(

@@ -60,6 +60,7 @@ import Testing
     """,
     "local i = people():test('text', 'name') assert(#i:take(2):concat(i:skip(2)) == 6)",
     "local i = people():test('text', 'name') assert(#i:repeated(3) == 18 and #i:repeated(0) == 0)",
+    "assert(#people():test('text', 'name'):take(0):repeated(math.maxinteger) == 0)",
     """
     local i = people():test("text", "name")
     local a, b = i:shuffle(rng.new(2)), i:shuffle(rng.new(2))
