@@ -42,7 +42,10 @@ private let positions: [Mistake] = [
 
 private let types: [Mistake] = [
   Mistake("a:sum(\"1\")", "Tensor:sum: argument #1 'dim' must be integer, got string"),
-  Mistake("a:matmul(3)", "Tensor:matmul: argument #1 'other' must be Tensor, got integer"),
+  Mistake(
+    "a:matmul(3)",
+    "Tensor:matmul: argument #1 'other' must be Tensor, got integer; "
+      + "tensor.from { 1, 2, 3 } makes one"),
   Mistake("v + \"1\"", "Tensor +: argument #2 'right' must be Tensor or number, got string"),
   Mistake("ids + 1", "add: expected float32, got int32; convert it with t:to(\"float32\")"),
   Mistake("ids:sort()", "sort: expected float32, got int32; convert it with t:to(\"float32\")"),
@@ -84,7 +87,9 @@ private let shapes: [Mistake] = [
 private let missing: [Mistake] = [
   Mistake("a:narrow()", "Tensor:narrow: argument #1 'dim' is missing; expected integer"),
   Mistake("v:add(nil)", "Tensor:add: argument #1 'other' is missing; expected Tensor or number"),
-  Mistake("t.randn({ 2 })", "eidetic.tensor.randn: argument #1 'rng' must be Rng, got table"),
+  Mistake(
+    "t.randn({ 2 })",
+    "eidetic.tensor.randn: argument #1 'rng' must be Rng, got table; rng.new(7) makes one"),
   Mistake(
     "a:sum(1, { kep = true })", "Tensor:sum: unknown option 'kep' (did you mean 'keep'?)"),
   Mistake("t.zeroes{ 2 }", "module 'eidetic.tensor' has no 'zeroes' (did you mean 'zeros'?)"),
