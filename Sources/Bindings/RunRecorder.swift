@@ -289,7 +289,9 @@ final class RunRecorder {
   ///
   /// - Returns: The table and where the files are, for the user.
   func finish() throws -> String {
-    if let earlier, earlier.isComplete {
+    // A process may have been killed after its last result and before its report.
+    if let earlier, earlier.isComplete, FileManager.default.fileExists(atPath: run.reportPath) {
+      try? FileManager.default.removeItem(atPath: run.checkpointsPath)
       try end(exitCode: 0)
       return summary(earlier)
     }

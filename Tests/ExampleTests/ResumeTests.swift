@@ -8,8 +8,8 @@ import Testing
 /// Two seeds; each makes a base, and teaches two small models names.
 private let experiment = """
   local e = require "eidetic"
-  return e.experiment { name = "long", params = { steps = 120 }, run = function(ctx)
-    ctx:base("nano", { effort = 0.005, known = 20 })
+  return e.experiment { name = "long", params = { steps = 90 }, run = function(ctx)
+    ctx:base("nano", { effort = 0.005, known = 20, batch = 16 })
     local people = e.personas.people { count = 6, rng = ctx.rng, views = 2 }
     for _, source in ipairs { "image", "text" } do
       local model = e.models.vlm { preset = "nano", width = 32, heads = 2, encoder_blocks = 1,
@@ -52,7 +52,7 @@ private let experiment = """
     let seconds = Date().timeIntervalSince(begin)
     let (expected, models) = (try result(scratch, "a"), try bases(scratch))
     var stream = RandomStream(seed: UInt64(getpid()))
-    var (stops, goingOn, patience) = (0, 0, seconds / 4)
+    var (stops, goingOn, patience) = (0, 0, seconds / 6)
     while stops < 50 {
       try? FileManager.default.removeItem(atPath: scratch.path + "/cache")
       try? FileManager.default.removeItem(atPath: scratch.path + "/a")
@@ -82,8 +82,8 @@ private let experiment = """
     #expect(try scratch.start(command).wait().status == 0)
     let expected = try result(scratch, "a")
     try FileManager.default.removeItem(atPath: scratch.path + "/a")
-    // Files of at most 200 kB: result and report fit, what trainings keep does not.
-    let full = "\(Self.often); ulimit -f 400"
+    // Files of at most 358 kB: result and report fit, what trainings keep does not.
+    let full = "\(Self.often); ulimit -f 700"
     let poor = try scratch.start(command, shell: full).wait()
     #expect(poor.status == 0 && poor.errors.contains("warning: cannot write"), "\(poor.errors)")
     #expect(try result(scratch, "a") == expected)
