@@ -119,16 +119,11 @@ import Testing
       xHigh: [1, 1, 1, 1, .nan])
     let chart = try Chart(.scatter(ScatterChart([crowd])))
     let places = try names.map { name in
-      let document = try parsed(chart.svg())
-      let text = try #require(
-        document.nodes(forXPath: "//*[local-name()='text'][text()='\(name)']").first as? XMLElement)
-      return try (
-        x: #require(Double(text.attribute(forName: "x")?.stringValue ?? "")),
-        y: #require(Double(text.attribute(forName: "y")?.stringValue ?? ""))
-      )
+      let pattern = try Regex<(Substring, Substring)>(
+        "<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>\(name)<")
+      return try #require(Double(#require(chart.svg().firstMatch(of: pattern)).output.1))
     }
-    #expect(Set(places.map { "\($0.y)" }).count >= 3 && places[0].y != places[1].y)
-    for (a, b) in [(0, 1), (0, 2), (1, 2)] { #expect(abs(places[a].y - places[b].y) >= 13) }
+    for (a, b) in [(0, 1), (0, 2), (1, 2)] { #expect(abs(places[a] - places[b]) >= 13) }
     #expect(chart.svg().contains("Whiskers"))
     #expect(chart.svg().matches(of: /class="whisker/).count == 4)
     let kept = try JSONDecoder().decode(Series.self, from: JSONEncoder().encode(Series(y: [1])))

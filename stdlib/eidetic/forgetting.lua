@@ -294,7 +294,7 @@ function M.tradeoff(points, o)
     title = o.title or "Forgetting against keeping", range = { 0, 1 }, height = 400,
     x_label = "recalled of those to keep [share]",
     y_label = "still recalled of those to forget [share]",
-    interval = "95 % bootstrap over people",
+    interval = "95 % over people: bootstrap, Wilson where all agree",
   })
 end
 
@@ -324,7 +324,7 @@ function M.table(points, o)
   return plot.matrix(rows, {
     rows = names, columns = columns, range = { 0, 1 }, height = 34 * #rows,
     title = o.title or "What is left of those to forget and to keep",
-    interval = "95 % bootstrap over people",
+    interval = "95 % over people: bootstrap, Wilson where all agree",
   })
 end
 
