@@ -27,7 +27,7 @@
 -- Of names from both, 13 of 17 methods leave 0.05 at most and keep 0.94 at least (`eidetic method
 -- show NAME`); gradient ascent keeps 0.16, MANU forgets nobody, RMU and SCRUB kept 0.72 to 0.82.
 -- Rounding, noise and other words bring back nothing but with RMU (0.17). Teaching two people again
--- brings back 0.17 at most; it costs the untouched model nearly half of its names, so it says little.
+-- brings back 0.17 at most, and costs the untouched model nearly half of its names: it says little.
 --
 -- Time: 10 minutes of processor time per seed with the base cached; 23 minutes on two cores that
 -- were shared with other work, not measured alone.
