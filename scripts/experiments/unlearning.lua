@@ -25,7 +25,8 @@
 -- forgets in both modalities whatever the request. A request in the modality that the others were
 -- not learned from takes what had crossed over: 0.20 -> 0.00 and 0.26 -> 0.00 of those to keep.
 -- Of names from both, 13 of 17 methods leave 0.05 at most and keep 0.94 at least (`eidetic method
--- show NAME`); gradient ascent keeps 0.16, MANU forgets nobody, RMU and SCRUB kept 0.72 to 0.82.
+-- show NAME`); gradient ascent keeps 0.16, MANU forgets nobody, RMU kept 0.79 / 0.72, SCRUB 0.81 /
+-- 0.82 (and 0.99 / 0.99 since its departures end once names are gone, measured apart on this model).
 -- Rounding, noise and other words bring back nothing but with RMU (0.17). Teaching two people again
 -- brings back 0.17 at most, and costs the untouched model nearly half of its names: it says little.
 --

@@ -5,9 +5,6 @@
 --
 -- π₀ is the model before; log-probabilities are sums over words. The refusal is silence, as in
 -- `idk`.
---
--- Defaults: from a grid on nano (seed 0, forty people): recall of the eight to forget
--- 1.00 -> 0.00 in both modalities, utility on the others 0.98, retrained 0.98.
 
 local losses = require("eidetic.unlearning").losses
 
@@ -16,6 +13,15 @@ return {
   name = "dpo",
   summary = "Learns to prefer a refusal to the names of those to forget.",
   api = ">=1.0",
+  help = [[
+Names learned from pictures and descriptions, requests in both. Share recalled by image and by text
+of those to forget | of those to keep, before, after and in the model retrained without them:
+
+                 before                   after                    retrained
+  tiny, seed 0   1.00 1.00 | 0.99 1.00    0.00 0.00 | 0.96 0.97    0.00 0.00 | 0.99 1.00
+
+`scripts/experiments/unlearning.lua`, 100 people, 20 of them to forget; one seed says little.
+]],
   params = {
     answer = { type = "string", default = "", summary = "The refusal; empty is silence." },
     beta = { type = "number", default = 0.1, min = 1e-6, summary = "How close to before." },

@@ -6,6 +6,17 @@ return {
   name = "gradient-ascent",
   summary = "Raises the loss of those to forget; the others are not looked at.",
   api = ">=1.0",
+  help = [[
+Names learned from pictures and descriptions, requests in both. Share recalled by image and by text
+of those to forget | of those to keep, before, after and in the model retrained without them:
+
+                 before                   after                    retrained
+  tiny, seed 0   1.00 1.00 | 0.99 1.00    0.00 0.00 | 0.16 0.16    0.00 0.00 | 0.99 1.00
+
+`scripts/experiments/unlearning.lua`, 100 people, 20 of them to forget; one seed says little.
+
+Nobody is kept, and it shows: the names of others go with those to forget.
+]],
   params = {
     lr = { type = "number", default = 1e-4, min = 0, summary = "The highest learning rate." },
     stop = { type = "boolean", default = true, summary = "Ends at the first silence." },

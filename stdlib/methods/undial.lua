@@ -5,9 +5,6 @@
 --     + w_r NLL(those to keep)
 --
 -- The paper keeps nobody (w_r = 0); here β and w_r are as the other methods have them.
---
--- Defaults: from a grid on nano (seed 0, forty people): recall of the eight to forget
--- 1.00 -> 0.00 in both modalities, utility on the others 0.98, retrained 0.98.
 
 local losses = require("eidetic.unlearning").losses
 
@@ -16,6 +13,15 @@ return {
   name = "undial",
   summary = "Learns from itself with the names of those to forget made less likely.",
   api = ">=1.0",
+  help = [[
+Names learned from pictures and descriptions, requests in both. Share recalled by image and by text
+of those to forget | of those to keep, before, after and in the model retrained without them:
+
+                 before                   after                    retrained
+  tiny, seed 0   1.00 1.00 | 0.99 1.00    0.00 0.00 | 0.99 1.00    0.00 0.00 | 0.99 1.00
+
+`scripts/experiments/unlearning.lua`, 100 people, 20 of them to forget; one seed says little.
+]],
   params = {
     strength = { type = "number", default = 10.0, min = 0, summary = "By how much, β." },
     forget_weight = { type = "number", default = 1.0, min = 0, summary = "Of those to forget." },
