@@ -10,7 +10,8 @@
 -- again, weights rounded to four bits or shaken, the question worded anew (`stress_…`).
 --
 -- Measured with one seed (0; tiny, 100 people, 20 of them to forget): still recalled of those known
--- before, by image / by text. Nothing else is known of other seeds.
+-- before, by image / by text. Of names that crossed over there are few: 3 of the 20 from image to
+-- text, 12 from text to image.
 --
 --   learned from   request in:   image         text          both          retrained without them
 --   image          idk           0.00 / 0.00   0.45 / 0.00   0.00 / 0.00   0.00 / 0.00
@@ -21,14 +22,15 @@
 --                  npo           0.00 / 0.00   0.00 / 0.00   0.00 / 0.00
 --
 -- Shown: names learned from pictures and refused in descriptions stay recallable from pictures
--- (0.45 [0.20, 0.70], p 0.003 after Holm); the other direction, 0.15 [0.00, 0.35], is not. NPO
--- forgets in both modalities whatever the request. A request in the modality that the others were
--- not learned from takes what had crossed over: 0.20 -> 0.00 and 0.26 -> 0.00 of those to keep.
--- Of names from both, 13 of 17 methods leave 0.05 at most and keep 0.94 at least (`eidetic method
--- show NAME`); gradient ascent keeps 0.16, MANU forgets nobody, RMU kept 0.79 / 0.72, SCRUB 0.81 /
--- 0.82 (and 0.99 / 0.99 since its departures end once names are gone, measured apart on this model).
--- Rounding, noise and other words bring back nothing but with RMU (0.17). Teaching two people again
--- brings back 0.17 at most, and costs the untouched model nearly half of its names: it says little.
+-- (0.45 [0.20, 0.70], p 0.003 after Holm over 20 claims). Not shown: the other direction, 0.15
+-- [0.00, 0.35]. NPO forgets in both modalities whatever the request. A request in the modality
+-- that the others were not learned from takes what had crossed over: 0.20 -> 0.00 and 0.26 -> 0.00
+-- of those to keep. Of names from both, 13 of 17 methods leave 0.05 at most and keep 0.94 at least
+-- (`eidetic method show NAME`); gradient ascent keeps 0.16, MANU forgets nobody, RMU kept 0.79 and
+-- 0.72, SCRUB 0.81 and 0.82 (and 0.99, measured apart on this model, since its departures end once
+-- names are gone). Rounding, noise and other words bring back nothing but with RMU (0.17). Teaching
+-- two people again brings back 0.17 at most, and costs the untouched model nearly half of its
+-- names: it says little.
 --
 -- Time: 10 minutes of processor time per seed with the base cached; 23 minutes on two cores that
 -- were shared with other work, not measured alone.
