@@ -378,6 +378,7 @@ private let prelude = """
       local chart = tostring(forgetting.tradeoff(points, { rng = rng.new(1) }))
       assert(chart:find "best trade  1 point" and chart:find "before  1 point", chart)
       fails("unknown option 'befor'", forgetting.watch, { befor = model })
+      fails("'forget' is missing", forgetting.watch, { before = model })
       """)
   }
 

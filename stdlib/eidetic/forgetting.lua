@@ -181,6 +181,9 @@ function M.watch(spec)
     before = options.any, forget = options.any, retain = options.any, twins = options.any,
     asked = options.any,
   })
+  for _, name in ipairs { "before", "forget", "retain" } do
+    if not o[name] then error(("forgetting.watch: '%s' is missing"):format(name), 2) end
+  end
   local watch = { gates = {}, keep = {}, twins = o.twins and {},
                   chance = 1 / (#o.forget + #o.retain) }
   for _, modality in ipairs(modalities) do
