@@ -121,7 +121,8 @@ import Testing
     let places = try names.map { name in
       let pattern = try Regex<(Substring, Substring)>(
         "<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>\(name)<")
-      return try #require(Double(#require(chart.svg().firstMatch(of: pattern)).output.1))
+      let found = try #require(chart.svg().firstMatch(of: pattern))
+      return try #require(Double(found.output.1))
     }
     for (a, b) in [(0, 1), (0, 2), (1, 2)] { #expect(abs(places[a] - places[b]) >= 13) }
     #expect(chart.svg().contains("Whiskers"))
