@@ -43,22 +43,5 @@ struct GroupTable {
     }
   }
 
-  var json: JSON {
-    func optional(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
-    return .array(
-      groups.map { group in
-        .object([
-          "by": .object(group.values.mapValues(\.json)),
-          "runs": .array(group.runs.map { .string($0.name) }),
-          "cells": .array(
-            group.cells.map { cell in
-              .object([
-                "cell": .string(cell.key.label), "seeds": .integer(cell.seedCount),
-                "mean": .number(cell.mean), "sd": optional(cell.deviation),
-                "low": optional(cell.interval?.low), "high": optional(cell.interval?.high),
-              ])
-            }),
-        ])
-      })
-  }
+  var json: JSON { .array(groups.map(\.json)) }
 }

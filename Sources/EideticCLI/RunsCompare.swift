@@ -63,7 +63,7 @@ struct RunsCompare: ParsableCommand {
     }
     let rows = comparison.rows.filter { metric.isEmpty || metric.contains($0.key.metric) }
     let letters = names.indices.map { "run \($0 + 1)" }
-    if form.json { return print(json(names, scripts, comparison, rows).canonical) }
+    if form.json { return print(comparison.json(names: names, scripts: scripts, rows: rows).canonical) }
     if form.style != .plain {
       return print(flat(names, rows, form.style).text(form.style), terminator: "")
     }
@@ -92,8 +92,8 @@ struct RunsCompare: ParsableCommand {
     let letters = found.indices.map { "run \($0 + 1)" }
     if form.json {
       let members: JSON = [
-        "runs": .array(found.map { .string($0.name) }), "differences": Self.json(changes),
-        "script_changes": Self.json(scriptChanges: scripts), "cells": [],
+        "runs": .array(found.map { .string($0.name) }), "differences": RunComparison.json(changes),
+        "script_changes": RunComparison.json(scriptChanges: scripts), "cells": [],
       ]
       return print(members.canonical)
     }
@@ -176,56 +176,5 @@ struct RunsCompare: ParsableCommand {
           }
         }
       })
-  }
-
-  private static func json(_ differences: [RunComparison.Difference]) -> JSON {
-    .array(
-      differences.map {
-        .object([
-          "what": .string($0.what),
-          "values": .array($0.values.map { $0.map { .string($0) } ?? .null }),
-        ])
-      })
-  }
-
-  /// One list per run; of the first, and of a run without a script, an empty one.
-  private static func json(scriptChanges scripts: [String?]) -> JSON {
-    .array(
-      scripts.map { script in
-        guard let script, let first = scripts[0] else { return [] }
-        return .array(
-          LineChange.changes(from: first, to: script).map { .string($0.description) })
-      })
-  }
-
-  private func json(
-    _ names: [String], _ scripts: [String?], _ comparison: RunComparison,
-    _ rows: [RunComparison.Row]
-  ) -> JSON {
-    func optional(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
-    func number(_ cell: CellResult?, _ gap: Estimate?) -> JSON {
-      guard let cell else { return .null }
-      return .object([
-        "mean": .number(cell.mean), "low": optional(cell.interval?.low),
-        "high": optional(cell.interval?.high), "sd": optional(cell.betweenSeedDeviation),
-        "n": .integer(cell.count), "seeds": .integer(cell.seedCount),
-        "difference": optional(gap?.value), "difference_low": optional(gap?.interval?.low),
-        "difference_high": optional(gap?.interval?.high),
-        "pairs": gap.map { .integer($0.count) } ?? .null,
-      ])
-    }
-    return .object([
-      "runs": .array(names.map { .string($0) }),
-      "differences": Self.json(comparison.differences),
-      "script_changes": Self.json(scriptChanges: scripts),
-      "obstacles": .array(comparison.obstacles.map { $0.map { .string($0) } ?? .null }),
-      "cells": .array(
-        rows.map { row in
-          .object([
-            "cell": .string(row.key.label),
-            "runs": .array(zip(row.cells, row.gaps).map { number($0, $1) }),
-          ])
-        }),
-    ])
   }
 }

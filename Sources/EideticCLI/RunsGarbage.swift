@@ -63,7 +63,7 @@ struct RunsGarbage: ParsableCommand {
     } else if !found.isEmpty || form.style != .plain {
       let table = DataTable(
         columns: ["what", "why", "size"],
-        rows: found.map { [$0.path, $0.reason, form.csv ? "\($0.size)" : byteCount($0.size)] })
+        rows: found.map { [$0.path, $0.reason, form.csv ? "\($0.size)" : Number.bytes($0.size)] })
       print(table.text(form.style), terminator: "")
     }
     try remove(found)
@@ -71,7 +71,7 @@ struct RunsGarbage: ParsableCommand {
 
   private func remove(_ found: [Garbage]) throws {
     guard !found.isEmpty else { return say("nothing to remove") }
-    let size = byteCount(found.reduce(0) { $0 + $1.size })
+    let size = Number.bytes(found.reduce(0) { $0 + $1.size })
     guard yes else { return say("\(found.count) to remove, \(size); --yes removes them") }
     for item in found { try failing { try item.remove() } }
     say("removed \(found.count), \(size)")

@@ -78,7 +78,7 @@ struct RunsRemove: ParsableCommand {
     }
     for run in found {
       let summary = RunSummary(reading: run)
-      print("\(run.path)  \(summary.state.rawValue), \(byteCount(summary.size))")
+      print("\(run.path)  \(summary.state.rawValue), \(Number.bytes(summary.size))")
     }
     let what = found.count == 1 ? "this run" : "these \(found.count) runs"
     print("remove \(what)? [y/N] ", terminator: "")

@@ -85,7 +85,7 @@ struct RunsList: ParsableCommand {
         throw Failure(code: 2, "error: \(error)")
       }
     }
-    runs = try RunOrder(key: sort, reverse: reverse).sorted(runs)
+    runs = try sorted(runs)
     if group || !by.isEmpty { return try printGroups(runs) }
     if let limit { runs = Array(runs.prefix(limit)) }
     if form.json { return print(JSON.array(runs.map(\.json)).canonical) }
@@ -94,6 +94,16 @@ struct RunsList: ParsableCommand {
       isForPeople ? RunsTable(runs).short.text(.plain) : RunsTable(runs).whole(form.style),
       terminator: "")
     if isForPeople { for run in runs { printReason(run) } }
+  }
+
+  private func sorted(_ runs: [RunSummary]) throws -> [RunSummary] {
+    if let sorted = RunOrder(key: sort, isReversed: reverse).sorted(runs) { return sorted }
+    let known = Set(runs.flatMap(\.sortKeys)).union(RunSummary.fieldNames).sorted()
+    let hint = LuaState.suggestion(for: sort, among: known).map { "did you mean '\($0)'?" }
+    throw Failure(
+      code: 2,
+      "error: --sort \(sort): no run has it; "
+        + (hint ?? "there are \(known.joined(separator: ", "))"))
   }
 
   private func printGroups(_ runs: [RunSummary]) throws {
@@ -123,94 +133,6 @@ struct RunsList: ParsableCommand {
   }
 }
 
-/// By which value runs are ordered.
-struct RunOrder {
-  let key: String
-  let reverse: Bool
-
-  /// Runs without the value come last either way; equal ones keep the order of their names.
-  ///
-  /// - Throws: ``Failure`` for a key that no run has.
-  func sorted(_ runs: [RunSummary]) throws -> [RunSummary] {
-    // Places are sorted, not runs: a run is large to move.
-    let values = runs.map { $0.value(key) }
-    guard
-      runs.isEmpty || RunSummary.fieldNames.contains(key) || values.contains(where: { $0 != nil })
-    else {
-      let known = Set(runs.flatMap(\.sortKeys)).union(RunSummary.fieldNames).sorted()
-      let hint = LuaState.suggestion(for: key, among: known).map { "did you mean '\($0)'?" }
-      throw Failure(
-        code: 2,
-        "error: --sort \(key): no run has it; "
-          + (hint ?? "there are \(known.joined(separator: ", "))"))
-    }
-    let ascends = (key == "time" ? false : !isNumeric(values.compactMap(\.self))) != reverse
-    let places = values.indices.filter { values[$0] != nil }.sorted { a, b in
-      if values[a] == values[b] { return a < b }
-      return isBefore(values[a], values[b]) == ascends
-    }
-    return (places + values.indices.filter { values[$0] == nil }).map { runs[$0] }
-  }
-
-  private func isNumeric(_ values: [FieldValue]) -> Bool {
-    values.contains { if case .number = $0 { true } else { false } }
-  }
-
-  private func isBefore(_ a: FieldValue?, _ b: FieldValue?) -> Bool {
-    switch (a, b) {
-    case (.number(let a)?, .number(let b)?): a < b
-    case (.number?, _): true
-    case (_, .number?): false
-    default: a?.shown ?? "" < b?.shown ?? ""
-    }
-  }
-}
-
-extension FieldValue {
-  var shown: String {
-    switch self {
-    case .number(let number): json.canonical == "null" ? "\(number)" : json.canonical
-    case .flag(let flag): flag ? "true" : "false"
-    case .text(let text): text
-    }
-  }
-}
-
-extension RunSummary {
-  var sortKeys: [String] {
-    (manifest?.parameters ?? [:]).keys.map { "params.\($0)" } + metrics.keys.map { "metrics.\($0)" }
-  }
-
-  /// Everything that the list knows.
-  var json: JSON {
-    var members: [String: JSON] = [
-      "id": .string(name), "path": .string(path), "state": .string(state.rawValue),
-      "reason": reason.map { .string($0) } ?? .null, "size": .integer(size),
-      "seeds": .array(seeds.map { .integer($0) }), "tags": .array(tags.map { .string($0) }),
-      "cells": .array(cells.map(\.json)), "headline": headline?.json ?? .null,
-    ]
-    if let manifest {
-      members["experiment"] = .string(manifest.experiment)
-      members["time"] = .string(manifest.time.iso8601)
-      members["seconds"] = manifest.ending.map { .number($0.seconds) } ?? .null
-      members["commit"] = manifest.git.map { .string($0.commit) } ?? .null
-      members["seeds_planned"] = .array(manifest.seeds.map { .integer($0) })
-      members["params"] = .object(parameters.mapValues(\.json))
-    }
-    return .object(members)
-  }
-}
-
-extension RunSummary.Cell {
-  var json: JSON {
-    .object([
-      "cell": .string(key.label), "mean": .number(mean),
-      "low": interval.map { .number($0.low) } ?? .null,
-      "high": interval.map { .number($0.high) } ?? .null,
-    ])
-  }
-}
-
 /// Runs as rows.
 struct RunsTable {
   let runs: [RunSummary]
@@ -219,17 +141,17 @@ struct RunsTable {
 
   /// For a terminal: few parameters, short numbers.
   var short: DataTable {
-    let names = telling
+    let names = runs.tellingParameters
     return DataTable(
       columns: ["run", "state", "seeds", "params", "recall", "of", "started", "size", "tags"],
       rows: runs.map { run in
         let values = names.compactMap { name in run.manifest?.parameters[name].map { (name, $0) } }
         return [
-          run.name, run.state.rawValue, seeds(run),
+          run.name, run.state.rawValue, run.seedCount,
           values.map { "\($0)=\($1.prefix(16))" }.joined(separator: " "),
           run.headline.map { "\(Number.short($0.mean)) \(Number.range($0.interval))" } ?? "–",
           run.headline?.key.label ?? "–",
-          run.manifest.map { started($0.time) } ?? "–", byteCount(run.size),
+          run.manifest.map { started($0.time) } ?? "–", Number.bytes(run.size),
           run.tags.joined(separator: " "),
         ]
       })
@@ -237,20 +159,6 @@ struct RunsTable {
 
   private func started(_ time: Date) -> String {
     String(time.iso8601.prefix(16)).replacing("T", with: " ")
-  }
-
-  private func seeds(_ run: RunSummary) -> String {
-    guard let manifest = run.manifest else { return "–" }
-    return run.seeds.count == manifest.seeds.count
-      ? "\(run.seeds.count)" : "\(run.seeds.count)/\(manifest.seeds.count)"
-  }
-
-  /// Parameters that differ between the runs say most; without any, the first ones.
-  private var telling: [String] {
-    let all = runs.compactMap(\.manifest?.parameters)
-    let names = Set(all.flatMap(\.keys)).sorted()
-    let differing = names.filter { name in Set(all.map { $0[name] }).count > 1 }
-    return Array((differing.isEmpty ? names : differing).prefix(4))
   }
 
   /// For programs and papers: all parameters. Papers get short numbers, programs all digits.

@@ -121,10 +121,7 @@ struct RunsShow: ParsableCommand {
       if event["event"] == "start" { (sum, last) = (sum + last, 0) }
       last = seconds
     }
-    let seconds = sum + last
-    return seconds < 60
-      ? String(format: "%.1f s", seconds)
-      : String(format: "%d min %02d s", Int(seconds) / 60, Int(seconds) % 60)
+    return Number.duration(sum + last)
   }
 
   private func files(_ run: Run) -> DataTable {
@@ -136,7 +133,7 @@ struct RunsShow: ParsableCommand {
       rows: names.compactMap { name in
         let facts = try? manager.attributesOfItem(atPath: run.path + "/" + name)
         guard let facts, facts[.type] as? FileAttributeType != .typeDirectory else { return nil }
-        return ["\(run.path)/\(name)", byteCount((facts[.size] as? Int) ?? 0)]
+        return ["\(run.path)/\(name)", Number.bytes((facts[.size] as? Int) ?? 0)]
       })
   }
 

@@ -44,4 +44,19 @@ public enum Number {
   public static func plain(_ value: Double) -> String {
     String(format: "%g", value)
   }
+
+  /// `1.2 MB`, in powers of 1000.
+  public static func bytes(_ count: Int) -> String {
+    var (value, unit) = (Double(count), 0)
+    while value >= 999.5, unit < 4 { (value, unit) = (value / 1000, unit + 1) }
+    return fixed(value, unit > 0 && value < 9.95 ? 1 : 0)
+      + " " + ["B", "kB", "MB", "GB", "TB"][unit]
+  }
+
+  /// `12.3 s` or `5 min 02 s`.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 60, seconds < 1e15 else { return fixed(seconds, 1) + " s" }
+    let whole = Int(seconds)
+    return "\(whole / 60) min \(whole % 60 < 10 ? "0" : "")\(whole % 60) s"
+  }
 }
