@@ -6,9 +6,9 @@ import Metrics
 import RunStore
 
 /// Makes text safe for element content and quoted attributes.
-enum HTML {
+package enum HTML {
   /// Replaces the five characters with a meaning in HTML, and those that no page may hold.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -34,17 +34,17 @@ enum HTML {
   }
 
   /// A name or answer inside running text; its writing direction stays its own.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     "<bdi>\(escaped(text))</bdi>"
   }
 
   /// An identifier made of harmless characters.
-  static func id(_ text: String) -> String {
+  package static func id(_ text: String) -> String {
     String(text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
   }
 
   /// A table with a header row; the first cell of each row is its header.
-  static func table(
+  package static func table(
     caption: String? = nil, head: [String], rows: [[String]], classes: String = ""
   ) -> String {
     let header = head.map { "<th scope=\"col\">\($0)</th>" }.joined()
@@ -64,16 +64,16 @@ enum HTML {
 }
 
 /// Numbers as they stand in a cell, with a real minus sign.
-enum Cell {
-  static func number(_ value: Double) -> String {
+package enum Cell {
+  package static func number(_ value: Double) -> String {
     Number.short(value).replacing("-", with: "−")
   }
 
-  static func range(_ interval: Interval?) -> String {
+  package static func range(_ interval: Interval?) -> String {
     "<span class=\"range\">\(Number.range(interval).replacing("-", with: "−"))</span>"
   }
 
-  static func estimate(_ value: Double, _ interval: Interval?) -> String {
+  package static func estimate(_ value: Double, _ interval: Interval?) -> String {
     "\(number(value)) \(range(interval))"
   }
 }

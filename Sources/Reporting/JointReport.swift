@@ -54,7 +54,7 @@ public struct JointReport: Sendable {
       """
   }
 
-  private var comparisonSection: String {
+  package var comparisonSection: String {
     let numbers = names.indices.map { "Run \($0 + 1)" }
     let differences = comparison.differences.map { difference in
       ([difference.what] + difference.values.map { $0 ?? "–" }).map(HTML.escaped)

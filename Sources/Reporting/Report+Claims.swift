@@ -4,7 +4,7 @@ import Metrics
 import RunStore
 
 extension Report {
-  var claimSection: String? {
+  package var claimSection: String? {
     guard !result.claims.isEmpty else { return nil }
     return section("Claims", ClaimTable.html(result.claims, level: percent))
   }

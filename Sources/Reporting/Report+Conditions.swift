@@ -4,7 +4,7 @@ import Metrics
 import RunStore
 
 extension Report {
-  var conditionSection: String? {
+  package var conditionSection: String? {
     let charts = conditionCharts
     guard !charts.isEmpty else { return nil }
     let figures = charts.enumerated().map { $0.element.figure(id: "\(mark)condition-\($0.offset)") }

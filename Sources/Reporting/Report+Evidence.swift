@@ -120,7 +120,7 @@ extension Report {
 
   // MARK: Curves
 
-  var curveSection: String? {
+  package var curveSection: String? {
     let curves = result.curves.filter { $0.steps.count > 1 }
     guard !curves.isEmpty else { return nil }
     var stages: [String] = []
@@ -135,11 +135,13 @@ extension Report {
 }
 
 /// The curves of one stage, all seeds on one pair of axes.
-struct CurveChart {
+package struct CurveChart {
   let stage: String
   let curves: [Curve]
 
-  func figure(id: String) -> String {
+  package init(stage: String, curves: [Curve]) { (self.stage, self.curves) = (stage, curves) }
+
+  package func figure(id: String) -> String {
     let quantity = curves[0].quantity
     let ends = curves.map { "seed \($0.seed) ends at \(Number.short($0.values.last ?? .nan))" }
     return

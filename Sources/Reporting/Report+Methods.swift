@@ -5,7 +5,7 @@ import Metrics
 import RunStore
 
 extension Report {
-  var notesSection: String? {
+  package var notesSection: String? {
     guard !result.notes.isEmpty else { return nil }
     let items = result.notes.map { "<li>\(HTML.escaped($0))</li>" }
     return section("Notes", "<ul>\(items.joined())</ul>")

@@ -5,7 +5,7 @@ import Metrics
 import RunStore
 
 extension Report {
-  var recallSection: String? {
+  package var recallSection: String? {
     guard let primary else { return nil }
     let others = result.matrices.filter {
       $0.metric == result.primaryMetric && $0.group == .member && $0.title != primary.title
@@ -55,7 +55,7 @@ extension Report {
       """
   }
 
-  var comparisonSection: String? {
+  package var comparisonSection: String? {
     guard let primary else { return nil }
     let comparisons = result.comparisons.filter(primary.holds)
     guard !comparisons.isEmpty else { return nil }

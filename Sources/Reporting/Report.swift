@@ -115,4 +115,4 @@ public struct Report: Sendable {
 }
 
 /// Metric and condition names as words.
-func words(_ name: String) -> String { name.replacing("_", with: " ") }
+package func words(_ name: String) -> String { name.replacing("_", with: " ") }

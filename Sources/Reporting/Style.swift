@@ -1,7 +1,7 @@
 // The page's style sheet. Colors are variables, so that light, dark and paper differ in one place.
 
-enum Style {
-  static let sheet = """
+package enum Style {
+  package static let sheet = """
     :root{\(variables(Self.light))--heat:0 114 178;--good:#1a7340;--bad:#b3261e;
     --serif:"Iowan Old Style","Palatino Linotype",Palatino,Charter,"Bitstream Charter",Georgia,serif;
     --sans:ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",

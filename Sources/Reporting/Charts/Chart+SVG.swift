@@ -37,7 +37,7 @@ extension Chart {
   }
 
   /// The chart as a figure of a page, for wide and for narrow ones.
-  func figure(id: String) -> String {
+  package func figure(id: String) -> String {
     let drawings = [("wide", min(width, 720)), ("narrow", 340)].map { kind, width in
       var chart = self
       chart.width = width

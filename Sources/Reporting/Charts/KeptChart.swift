@@ -59,7 +59,7 @@ extension Chart {
 }
 
 extension Report {
-  var chartSection: String? {
+  package var chartSection: String? {
     guard !charts.isEmpty else { return nil }
     let isOfSeveral = Set(charts.map(\.seed)).count > 1
     let figures = charts.enumerated().map { index, kept in

@@ -16,7 +16,7 @@ extension Style {
     "c5": "#b3bcc6",
   ]
   /// How many colors series have before they repeat.
-  static let colorCount = 6
+  package static let colorCount = 6
 
   static func variables(_ colors: KeyValuePairs<String, String>) -> String {
     colors.map { "--\($0.key):\($0.value);" }.joined()
