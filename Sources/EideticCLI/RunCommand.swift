@@ -59,10 +59,11 @@ struct RunCommand: ParsableCommand {
     guard FileManager.default.isReadableFile(atPath: file) else {
       throw Failure(code: 2, "error: cannot read \(file)")
     }
-    let listener = makeListener()
+    let listener = StepLog(makeListener())
     let workbench = Workbench(
       listener: listener, runsFolder: runsFolder, outFolder: out, script: file,
       command: command, plugins: try plugins.folders())
+    listener.folder = { [unowned workbench] in workbench.runFolder }
     defer {
       if let folder = workbench.runFolder {
         RootOption.note(Run(path: folder), isInStore: out == nil)
