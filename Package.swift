@@ -8,6 +8,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Sockets without threads, and nothing else: its HTTP server reads heads of any length.
+    .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
     // MARK: Layer 0 · words of reproducibility and system libraries
@@ -87,6 +89,14 @@ let package = Package(
       name: "Reporting", dependencies: ["RunStore", "Metrics", "Pictures", "Repro"],
       exclude: ["README.md"]),
 
+    // Runs in a browser: pages as functions of what the store says, and the server they come from.
+    .target(
+      name: "Dashboard",
+      dependencies: [
+        "Reporting", "RunIndex", "RunStore", "Metrics", "Personas", "Pictures", "Repro",
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ], exclude: ["README.md"], resources: [.embedInCode("dashboard.js")]),
+
     // MARK: Layer 6 · the scripting surface
     // The Lua library, shipped as files beside the executable.
     .target(
@@ -114,8 +124,8 @@ let package = Package(
     .executableTarget(
       name: "EideticCLI",
       dependencies: [
-        "Bindings", "Interchange", "LuaHost", "Metrics", "Personas", "Prompt", "Reporting",
-        "Repro", "RunIndex", "RunStore", "Stdlib", "Sweeps", "Terminal",
+        "Bindings", "Dashboard", "Interchange", "LuaHost", "Metrics", "Personas", "Prompt",
+        "Reporting", "Repro", "RunIndex", "RunStore", "Stdlib", "Sweeps", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"]),
 
@@ -169,6 +179,11 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "RunStore", "Metrics", "Pictures", "Repro"]),
+    .testTarget(
+      name: "DashboardTests",
+      dependencies: [
+        "Dashboard", "Reporting", "RunIndex", "RunStore", "Metrics", "Personas", "Pictures", "Repro",
+      ]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),

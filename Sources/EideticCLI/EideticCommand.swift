@@ -25,9 +25,9 @@ struct Eidetic: ParsableCommand {
       """,
     version: "eidetic \(eideticVersion) (\(LuaState.luaRelease))",
     subcommands: [
-      RunCommand.self, SweepCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self, PluginCommand.self,
-      PersonasCommand.self, RunsCommand.self, ReportCommand.self, NewCommand.self,
-      TestCommand.self, DoctorCommand.self, DocsCommand.self,
+      RunCommand.self, SweepCommand.self, ReplCommand.self, ProbeCommand.self, MethodCommand.self,
+      PluginCommand.self, PersonasCommand.self, RunsCommand.self, ReportCommand.self,
+      ServeCommand.self, NewCommand.self, TestCommand.self, DoctorCommand.self, DocsCommand.self,
     ])
 
   /// Parses, runs, and turns every failure into one message and an exit code.

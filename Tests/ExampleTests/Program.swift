@@ -124,8 +124,18 @@ final class Running {
 
   /// Waits until the program has written `text` to standard error or 60 seconds are over.
   func untilErrors(contain text: String) throws -> Bool {
+    try until { try String(contentsOfFile: errors, encoding: .utf8).contains(text) }
+  }
+
+  /// The same for standard output; returns what stands there, or `nil`.
+  func output(with text: String) throws -> String? {
+    try until { try String(contentsOfFile: output, encoding: .utf8).contains(text) }
+      ? String(contentsOfFile: output, encoding: .utf8) : nil
+  }
+
+  private func until(_ holds: () throws -> Bool) throws -> Bool {
     for _ in 0..<1200 {
-      if try String(contentsOfFile: errors, encoding: .utf8).contains(text) { return true }
+      if try holds() { return true }
       if !process.isRunning { return false }
       usleep(50_000)
     }
