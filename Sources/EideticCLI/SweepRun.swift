@@ -76,12 +76,14 @@ struct SweepRun: ParsableCommand {
   }
 
   func run() throws {
-    let shares = try shares()
-    let (folder, plan) = try source.plan()
-    StopRequests.listen()
     switch executor {
-    case .local: try runHere(folder, plan, shares)
-    case .slurm: try runUnderSlurm(folder, plan)
+    case .local:
+      let shares = try shares()
+      let (folder, plan) = try source.plan()
+      try runHere(folder, plan, shares)
+    case .slurm:
+      let (folder, plan) = try source.plan()
+      try runUnderSlurm(folder, plan)
     }
   }
 
@@ -116,6 +118,7 @@ struct SweepRun: ParsableCommand {
       "\(before.line); \(shares.jobs) at once, \(shares.threads) "
         + (shares.threads == 1 ? "thread each" : "threads each"))
     let known = plan.tasks.compactMap { before.status($0).peakMemory }.max()
+    StopRequests.listen()
     let isStopped = try failing {
       defer { listener.finish() }
       return try LocalExecutor(
@@ -123,10 +126,11 @@ struct SweepRun: ParsableCommand {
         listener: listener, stopRequests: { StopRequests.number }
       ).run()
     }
-    try conclude(folder, plan, SweepTable(folder, plan))
+    let failure = try conclude(folder, plan)
     if isStopped {
       throw Failure(code: 130, "interrupted; eidetic sweep run \(folder.path) goes on")
     }
+    if let failure { throw failure }
   }
 
   private func runUnderSlurm(_ folder: SweepFolder, _ plan: Plan) throws {
@@ -140,6 +144,7 @@ struct SweepRun: ParsableCommand {
     printError("\(before.line); submitted \(sent.tasks)" + (jobs.isEmpty ? "" : " as job \(jobs)"))
     if detach { return }
     let listener = makeSweepListener(plan.name, folder, tasks: plan.tasks.count)
+    StopRequests.listen()
     let isLeft = try failing {
       defer { listener.finish() }
       return try slurm.follow(plan.tasks) { states in
@@ -156,12 +161,13 @@ struct SweepRun: ParsableCommand {
           + "status")
       throw Failure(code: 130, "")
     }
-    try conclude(folder, plan, SweepTable(folder, plan))
+    if let failure = try conclude(folder, plan) { throw failure }
   }
 
-  /// Conditions, report, failures.
-  private func conclude(_ folder: SweepFolder, _ plan: Plan, _ table: SweepTable) throws {
+  /// Tells of conditions, report and failed tasks.
+  private func conclude(_ folder: SweepFolder, _ plan: Plan) throws -> Failure? {
     try SweepOutcome(folder, plan).tell()
+    let table = SweepTable(folder, plan)
     print(table.line)
     let failed = table.tasks([.failed])
     for task in failed.prefix(10) {
@@ -169,11 +175,10 @@ struct SweepRun: ParsableCommand {
       print("failed \(task.id) (\(task.label)): \(reason)\n  log  \(folder.logPath(task.id))")
     }
     if failed.count > 10 { print("and \(failed.count - 10) more; see eidetic sweep status") }
-    if !failed.isEmpty {
-      throw Failure(
-        code: 1,
-        "error: \(failed.count) of \(plan.tasks.count) tasks failed; eidetic sweep run "
-          + "\(folder.path) --retry does them again")
-    }
+    guard !failed.isEmpty else { return nil }
+    return Failure(
+      code: 1,
+      "error: \(failed.count) of \(plan.tasks.count) tasks failed; eidetic sweep run "
+        + "\(folder.path) --retry does them again")
   }
 }

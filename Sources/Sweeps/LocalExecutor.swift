@@ -78,6 +78,8 @@ public final class LocalExecutor {
   private var own: [Worker] = []
   /// Tasks that other processes work on.
   private var elsewhere: [PlannedTask] = []
+  /// How often each task was tried before: one that another process has tried since is its.
+  private let tries: [String: Int]
   private var counts: [TaskStatus.State: Int] = [:]
   private var took: [Double] = []
   private var note: String?
@@ -106,6 +108,7 @@ public final class LocalExecutor {
   ) {
     (self.folder, self.shares, self.listener) = (folder, shares, listener)
     (self.counts, self.stopRequests, waiting) = (counts, stopRequests, tasks)
+    tries = Dictionary(tasks.map { ($0.id, folder.status($0.id).attempts) }) { $1 }
     need = MemoryNeed(declared: memory)
     if let measured { need.note(peak: measured) }
   }
@@ -117,7 +120,7 @@ public final class LocalExecutor {
   ///   Processes under way are stopped first.
   public func run() throws -> Bool {
     let total = Memory.now().total
-    if let declared = need.declared, declared > total {
+    if let declared = need.declared, declared + MemoryNeed.reserve(of: total) > total {
       throw SweepError.tooLarge(need: declared, total: total)
     }
     do {
@@ -205,10 +208,15 @@ public final class LocalExecutor {
   private func startWhatFits() throws {
     note = nil
     while own.count < shares.jobs, let task = waiting.first {
-      let state = folder.status(task.id).state
-      guard state != .running, state != .done else {
+      let status = folder.status(task.id)
+      let isFailedElsewhere = status.state == .failed && status.attempts > tries[task.id] ?? 0
+      guard status.state != .running, status.state != .done, !isFailedElsewhere else {
         waiting.removeFirst()
-        if state == .done { counts[.done, default: 0] += 1 } else { elsewhere.append(task) }
+        if status.state == .running {
+          elsewhere.append(task)
+        } else {
+          counts[status.state, default: 0] += 1
+        }
         continue
       }
       let running = own.map { ($0.now, $0.peak, $0.age) }

@@ -73,8 +73,8 @@ public struct MemoryNeed: Sendable {
   /// A finished task held this much at most.
   public mutating func note(peak: Int) { measured = max(measured ?? 0, peak) }
 
-  /// Part of the memory that stays free, for everything else on the machine.
-  static let reserve = 0.05
+  /// What stays free for everything else on a machine: a twentieth.
+  static func reserve(of total: Int) -> Int { total / 20 }
   /// While no task has finished, the first runs alone for so long; then half as much again as it
   /// has held counts.
   static let trial = 20.0
@@ -96,7 +96,10 @@ public struct MemoryNeed: Sendable {
     guard let need = estimate(running: running.map { ($0.peak, $0.age) }) else {
       return running.isEmpty
     }
+    let reserve = Self.reserve(of: memory.total)
+    // Nothing would make room for it, and it ran before.
+    if declared == nil, running.isEmpty, need + reserve > memory.total { return true }
     let promised = running.reduce(0) { $0 + max(0, need - $1.now) }
-    return need + promised + Int(Double(memory.total) * Self.reserve) <= memory.available
+    return need + promised + reserve <= memory.available
   }
 }

@@ -49,10 +49,8 @@ struct SlurmSubmission {
   /// each task keeps it from being done twice.
   var elements: [(id: String, line: Int, element: Slurm.Element)] {
     arrays.flatMap { array in
-      (1...max(1, array.count)).compactMap { index in
-        let line = array.offset + index
-        guard index <= array.count, line <= ids.count else { return nil }
-        return (ids[line - 1], line, Slurm.Element(job: array.job, index: index))
+      zip(1..., ids.dropFirst(array.offset).prefix(array.count)).map { index, id in
+        (id, array.offset + index, Slurm.Element(job: array.job, index: index))
       }
     }
   }
@@ -62,17 +60,12 @@ struct SlurmSubmission {
 
   // MARK: Files
 
-  /// Writes script and list into a folder of their own.
+  /// Writes script and list into a folder of their own; the caller sees to it that no two
+  /// processes do so at once.
   ///
   /// - Throws: `FileWriteError`, ``SweepError``.
   init(_ folder: SweepFolder, name: String, ids: [String], _ options: SlurmOptions) throws {
-    var number = (try SlurmSubmission.all(folder).count) + 1
-    while mkdir(folder.slurmPath, 0o755) == 0 || errno == EEXIST {
-      if mkdir("\(folder.slurmPath)/\(number)", 0o755) == 0 { break }
-      guard errno == EEXIST else { break }
-      number += 1
-    }
-    path = "\(folder.slurmPath)/\(number)"
+    path = "\(folder.slurmPath)/\((Self.numbers(folder).last ?? 0) + 1)"
     self.ids = ids
     for part in ["exit", "out"] { try AtomicFile.write("", to: "\(path)/\(part)/.keep") }
     try AtomicFile.write(ids.map { $0 + "\n" }.joined(), to: path + "/tasks.txt")
@@ -100,12 +93,16 @@ struct SlurmSubmission {
   ///
   /// - Throws: ``RunStoreError`` when one is damaged.
   static func all(_ folder: SweepFolder) throws -> [SlurmSubmission] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.slurmPath)) ?? []
-    return try names.compactMap { Int($0) }.sorted().compactMap { number in
+    try numbers(folder).compactMap { number in
       let path = "\(folder.slurmPath)/\(number)"
       guard FileManager.default.fileExists(atPath: path + "/tasks.txt") else { return nil }
       return try SlurmSubmission(reading: path)
     }
+  }
+
+  private static func numbers(_ folder: SweepFolder) -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.slurmPath)) ?? []
+    return names.compactMap { Int($0) }.sorted()
   }
 
   /// Notes an array that Slurm has taken.

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ProgramTests {
   @Test(arguments: [
     ["--help"], ["personas", "--help"], ["run", "--help"], ["repl", "--help"],
-    ["personas", "build", "--help"],
+    ["personas", "build", "--help"], ["sweep", "--help"], ["sweep", "run", "--help"],
   ])
   func `help shows examples`(arguments: [String]) throws {
     let done = try Scratch().start(arguments).wait()

@@ -16,6 +16,7 @@ import Testing
     var attempt = try begun(folder, "a")
     #expect(attempt != nil && folder.status("a").state == .running)
     #expect(try begun(folder, "a") == nil, "of two one works")
+    withExtendedLifetime(attempt) {}
     // Gone without a word, as after kill -9.
     attempt = nil
     #expect(folder.status("a").state == .interrupted)
@@ -83,18 +84,23 @@ import Testing
 
   @Test func `what does not fit is not started`() {
     let free = Memory(total: 10_000, available: 6_000)
-    let declared = MemoryNeed(declared: 2_500)
+    let declared = MemoryNeed(declared: 3_200)
     #expect(declared.fits(free, running: []))
-    // One that has taken 500 of its 2,500 will take 2,000 more.
+    // One that has taken 500 of its 3,200 will take 2,700 more.
     #expect(
       !declared.fits(free, running: [(500, 500, 1)])
-        && declared.fits(free, running: [(2_500, 2_500, 1)]))
+        && declared.fits(free, running: [(3_200, 3_200, 1)]))
     #expect(!MemoryNeed(declared: 5_900).fits(free, running: []), "some stays free")
+    #expect(MemoryNeed(declared: 5_000).fits(free, running: []))
     var measured = MemoryNeed(declared: nil)
     #expect(measured.fits(free, running: []), "the first goes alone")
     #expect(!measured.fits(free, running: [(100, 100, 5)]), "and is watched for a while")
     #expect(measured.fits(free, running: [(100, 100, 25)]))
     #expect(!measured.fits(free, running: [(4_000, 4_000, 25)]), "half as much again counts")
+    var large = measured
+    large.note(peak: 9_800)
+    #expect(large.fits(free, running: []), "it ran before")
+    #expect(!large.fits(free, running: [(1, 1, 25)]))
     measured.note(peak: 1_000)
     #expect(measured.fits(free, running: [(900, 900, 1)]))
     #expect(!measured.fits(free, running: [(0, 0, 1), (0, 0, 1), (0, 0, 1), (0, 0, 1), (0, 0, 1)]))
