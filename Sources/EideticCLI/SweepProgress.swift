@@ -80,13 +80,13 @@ private final class LiveSweep: FinishingSweepListener {
   func show(_ snapshot: SweepSnapshot) {
     var lines = ["\(name): \(snapshot.line(of: tasks)), \(clock(Date().timeIntervalSince(start)))"]
     if let memory = snapshot.memory {
-      lines[0] += ", \(Bytes.text(memory.available)) of \(Bytes.text(memory.total)) free"
+      lines[0] += ", \(Number.bytes(memory.available)) of \(Bytes.text(memory.total)) free"
     }
     if let note = snapshot.note { lines.append("  " + note) }
     // A table higher than the window cannot be written over.
     for running in snapshot.running.prefix(16) {
       lines.append(
-        "  \(clock(running.seconds))  \(Bytes.text(running.memory))  \(running.task.label)  "
+        "  \(clock(running.seconds))  \(Number.bytes(running.memory))  \(running.task.label)  "
           + lastLine(running.task.id))
     }
     let width = columns

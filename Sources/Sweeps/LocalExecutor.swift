@@ -239,7 +239,7 @@ public final class LocalExecutor {
     guard let bytes = need.estimate(running: own.map { ($0.peak, $0.age) }) else {
       return "seeing how much memory a task needs"
     }
-    return "waiting for memory: one more task may need \(Bytes.text(bytes))"
+    return "waiting for memory: one more task may need \(Number.bytes(bytes))"
   }
 
   private func snapshot() -> SweepSnapshot {

@@ -2,16 +2,8 @@
 
 import Foundation
 
-/// Numbers of bytes.
-public enum Bytes {
-  /// `1.5 GB`, in powers of 1000.
-  public static func text(_ bytes: Int) -> String {
-    var (value, unit) = (Double(bytes), 0)
-    while value >= 999.5, unit < 4 { (value, unit) = (value / 1000, unit + 1) }
-    return String(format: value < 9.95 && unit > 0 ? "%.1f" : "%.0f", value)
-      + " " + ["B", "kB", "MB", "GB", "TB"][unit]
-  }
-
+/// Sizes in files of `/proc`.
+enum Bytes {
   /// A line such as `VmHWM:  1234 kB` of a file in `/proc`; 0 when it is missing.
   static func field(_ name: String, in text: String) -> Int {
     for line in text.split(separator: "\n") where line.hasPrefix(name + ":") {
