@@ -2,6 +2,7 @@
 
 import Foundation
 import Reporting
+import RunStore
 import Sweeps
 
 /// A listener that cleans up at the end.
@@ -80,7 +81,7 @@ private final class LiveSweep: FinishingSweepListener {
   func show(_ snapshot: SweepSnapshot) {
     var lines = ["\(name): \(snapshot.line(of: tasks)), \(clock(Date().timeIntervalSince(start)))"]
     if let memory = snapshot.memory {
-      lines[0] += ", \(Number.bytes(memory.available)) of \(Bytes.text(memory.total)) free"
+      lines[0] += ", \(Number.bytes(memory.available)) of \(Number.bytes(memory.total)) free"
     }
     if let note = snapshot.note { lines.append("  " + note) }
     // A table higher than the window cannot be written over.

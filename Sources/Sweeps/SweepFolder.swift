@@ -238,7 +238,7 @@ public enum SweepError: Error, Equatable, CustomStringConvertible {
     case .changedScript(let path):
       "\(path) is not the script that was planned; eidetic sweep plan makes a new plan"
     case .tooLarge(let need, let total):
-      "a task needs \(Number.bytes(need)), this machine has \(Bytes.text(total)) in all"
+      "a task needs \(Number.bytes(need)), this machine has \(Number.bytes(total)) in all"
     case .slurm(let text): text
     }
   }

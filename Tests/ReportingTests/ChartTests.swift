@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func `numbers of any size are drawn without a trap`() throws {
-    let sizes: [Double] = [0, 5e-324, 1e-300, -1e15, 1e100, -9e99, 1.7e308, -1.7e308]
+    let sizes: [Double] = [0, .leastNonzeroMagnitude, 1e-300, -1e15, 1e100, -9e99, 1.7e308, -1.7e308]
     for a in sizes {
       for b in sizes {
         let series = [Series("s", x: [a, b, 1], y: [b, a, a], low: [b, a, b], high: [a, b, a])]
