@@ -14,14 +14,20 @@ public final class Store: Sendable {
   public let root: String
   private let indexPath: @Sendable () -> String?
   private let known = Mutex(Known())
+  private let reader = Mutex(Reader())
   private let results = Recent<FileMark, ExperimentResult>(limit: 16)
 
+  /// What was read last.
   private struct Known {
-    var index: RunIndex?
-    var hasNoIndex = false
     var summaries: [RunSummary] = []
     var time = -Double.infinity
-    var duration = 0.0
+    var isSlow = false
+    var isBeingRead = false
+  }
+
+  private struct Reader {
+    var index: RunIndex?
+    var hasNoIndex = false
   }
 
   /// Opens a store; the folder need not be there yet.
@@ -35,34 +41,59 @@ public final class Store: Sendable {
   /// Whether the folder is there.
   package var exists: Bool { FileManager.default.fileExists(atPath: root) }
 
-  /// Every folder below the root, by name, as it was at most `age` seconds ago; of a store that
-  /// takes long to read, ten times as long as that takes.
+  /// A store that takes longer to read is read while its readers go on with what is known.
+  private static let patience = 0.1
+  /// But nobody is shown a list that is older.
+  private static let oldest = 60.0
+
+  /// Every folder below the root, by name, as it was at most `age` seconds ago. Of a store that
+  /// takes long to read, what was read last; it is then read again, so that the next who asks, or
+  /// an open page, learns what is new.
   ///
   /// Folders that are links are left out: they lead out of the store.
   ///
   /// - Throws: ``RunStoreError`` when the root cannot be listed.
   package func summaries(age: Double = 0.5) throws -> [RunSummary] {
     guard exists else { return [] }
-    // Of readers that ask at once one reads, and the others wait for what it finds.
-    return try known.withLock { known in
-      if Self.now - known.time < max(age, 10 * known.duration) { return known.summaries }
+    let (last, isToBeRead) = known.withLock { known in
+      let past = Self.now - known.time
+      let isLate = known.isSlow && past >= age && past < Self.oldest && !known.isBeingRead
+      if isLate { known.isBeingRead = true }
+      return (past < (known.isSlow ? Self.oldest : age) ? known.summaries : nil, isLate)
+    }
+    if isToBeRead {
+      DispatchQueue.global().async { [self] in
+        _ = try? read(age: 0)
+        known.withLock { $0.isBeingRead = false }
+      }
+    }
+    return try last ?? read(age: age)
+  }
+
+  /// Of readers that ask at once one reads, and the others wait for what it finds.
+  private func read(age: Double) throws -> [RunSummary] {
+    try reader.withLock { reader in
+      if let fresh = known.withLock({ Self.now - $0.time < age ? $0.summaries : nil }) {
+        return fresh
+      }
       let start = Self.now
       let links = Self.links(in: root)
-      known.summaries = try read(&known).filter { !links.contains($0.name) }
-      known.time = Self.now
-      // The first time may make the index, which says nothing about the next.
-      known.duration = min(known.time - start, 0.5)
-      return known.summaries
+      let summaries = try read(&reader).filter { !links.contains($0.name) }
+      known.withLock { known in
+        (known.summaries, known.time) = (summaries, Self.now)
+        known.isSlow = known.time - start > Self.patience
+      }
+      return summaries
     }
   }
 
-  private func read(_ known: inout Known) throws -> [RunSummary] {
-    if known.index == nil, !known.hasNoIndex {
-      known.index = indexPath().flatMap { try? RunIndex(root: root, path: $0) }
-      known.hasNoIndex = known.index == nil
+  private func read(_ reader: inout Reader) throws -> [RunSummary] {
+    if reader.index == nil, !reader.hasNoIndex {
+      reader.index = indexPath().flatMap { try? RunIndex(root: root, path: $0) }
+      reader.hasNoIndex = reader.index == nil
     }
-    if let index = known.index {
-      do { return try index.summaries() } catch is RunIndexError { known.index = nil }
+    if let index = reader.index {
+      do { return try index.summaries() } catch is RunIndexError { reader.index = nil }
     }
     return try RunCatalog(root: root).summaries()
   }

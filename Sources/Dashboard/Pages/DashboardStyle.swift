@@ -83,7 +83,7 @@ enum DashboardStyle {
       pre{max-height:26rem}pre:focus-visible{outline-offset:0}
       .compare th:first-child{min-width:9rem}
       html{scroll-padding-bottom:5rem}h2{scroll-margin-top:1rem}
-      main>.facts{margin-bottom:1.25rem}.live+h3{margin:1.5rem 0 .75rem}main .aside{margin-bottom:1rem}
+      main>.facts{margin-bottom:1.25rem}.live~h3{margin:1.5rem 0 .75rem}main .aside{margin-bottom:1rem}
       @media (max-width:36rem){body{padding-left:.9rem;padding-right:.9rem}h1{font-size:1.5rem}
       .runs tbody th{min-width:11rem}.log li{flex-wrap:wrap;gap:0 .7rem}
       .log span:first-child,.log span:nth-child(2){width:auto}.log span:last-child{flex-basis:100%}}
