@@ -80,7 +80,8 @@ struct SweepTable {
         return [
           "\(index + 1)", task.id, task.label, status.state.rawValue, "\(status.attempts)",
           status.seconds.map { Number.fixed($0, 1) } ?? "",
-          status.peakMemory.map { Number.bytes($0) } ?? "", status.message ?? "",
+          status.peakMemory.map { Number.bytes($0) } ?? "",
+          status.message?.split(separator: "\n").first.map(String.init) ?? "",
         ]
       })
   }

@@ -36,6 +36,9 @@ struct SweepTask: ParsableCommand {
   @Option(help: .hidden)
   var parent: Int32?
 
+  @Option(help: .hidden)
+  var tries: Int?
+
   func validate() throws {
     if (index == nil) == (id == nil) { throw ValidationError("give either --index or --id") }
   }
@@ -44,7 +47,7 @@ struct SweepTask: ParsableCommand {
     let folder = SweepFolder(path: plan)
     let plan = try failing { try folder.plan() }
     let task = try find(in: plan)
-    switch try failing({ try folder.begin(task.id) }) {
+    switch try failing({ try folder.begin(task.id, tries: tries) }) {
     case .done: print("\(task.id) is done")
     case .busy:
       throw Failure(

@@ -230,7 +230,7 @@ public final class LocalExecutor {
           task: task,
           process: try ChildProcess(
             ["sweep", "task", "--plan", folder.path, "--id", task.id, "--log"]
-              + ["--parent", "\(getpid())"],
+              + ["--parent", "\(getpid())", "--tries", "\(status.attempts)"],
             environment: ["EIDETIC_THREADS": "\(shares.threads)"])))
     }
   }

@@ -145,13 +145,16 @@ public struct SweepFolder: Equatable, Sendable {
 
   /// Begins a task in this process.
   ///
+  /// - Parameter tries: How often it had been tried when the caller chose it; one that another
+  ///   process has tried since is that one's.
   /// - Throws: `FileWriteError`.
-  public func begin(_ id: String) throws -> TaskBeginning {
+  public func begin(_ id: String, tries: Int? = nil) throws -> TaskBeginning {
     guard let lock = try take(id) else { return .busy }
     let status = TaskStatus.read(statusPath(id)) ?? TaskStatus()
     if status.state == .done, FileManager.default.fileExists(atPath: run(id).resultPath) {
       return .done
     }
+    if let tries, status.attempts > tries { return .busy }
     return .begun(try TaskAttempt(self, id, after: status, lock))
   }
 

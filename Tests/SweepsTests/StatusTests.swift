@@ -55,7 +55,8 @@ import Testing
     var status = TaskStatus()
     status.begin()
     status.end(end)
-    #expect(status.state == state && (status.message ?? "").contains(words))
+    #expect(status.state == state)
+    #expect(words.isEmpty ? status.message == nil : status.message?.contains(words) == true)
   }
 
   @Test func `a damaged status file counts as none`() throws {

@@ -169,6 +169,8 @@ function M.define(spec)
   if not methods[method] then
     wrong("there is no method '%s'; there are %s", method, table.concat(names_of(methods), ", "))
   end
+  local mistake = mistake_in(spec, method)
+  if mistake then wrong("%s", mistake) end
   if not seeds_of(spec.seeds) then
     wrong "'seeds' must be how many, or a list of distinct integers such as { 3, 7 }"
   end
@@ -177,8 +179,6 @@ function M.define(spec)
   end
   if method ~= "random" and spec.count then wrong("'count' is for random, not for %s", method) end
   if spec.seed and not whole(spec.seed, 0) then wrong "'seed' must be an integer, 0 or more" end
-  local mistake = mistake_in(spec, method)
-  if mistake then wrong("%s", mistake) end
   return setmetatable({
     name = spec.name, summary = spec.summary or "", experiment = spec.experiment, method = method,
     parameters = spec.parameters, seeds = spec.seeds, count = spec.count, seed = spec.seed or 0,
