@@ -26,7 +26,8 @@ public final class LuaCheckpoint: LuaObject {
     "stage",
     "The place of the next training below this one; the order of the calls tells them apart.",
     parameters: [.init("name", .string, "What is trained; for people who look at the folder.")],
-    results: [.init(.object(LuaCheckpoint.self))], since: "1.0"
+    results: [.init(.object(LuaCheckpoint.self))], since: "1.0",
+    example: "run.checkpoint:stage \"names\""
   ) { a in
     [.object(try a.receiver(LuaCheckpoint.self).next(named: a.string("name")))]
   }

@@ -10,7 +10,7 @@ import RunStore
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List, show, compare, repeat, tag, export and remove runs.",
+    commandName: "runs", abstract: "List, show, compare, resume, repeat, tag, export and remove runs.",
     discussion: """
       A run is named by its folder, by its name below --root, or by any part of the name that fits
       only one run, such as the last eight letters.
@@ -19,10 +19,11 @@ struct RunsCommand: ParsableCommand {
         eidetic runs list --where 'params.views > 5 and recall > 0.9'
         eidetic runs show 0C5K9QXW
         eidetic runs compare 0C5K9QXW 7M2TPA1Z
+        eidetic runs resume 0C5K9QXW
       """,
     subcommands: [
       RunsList.self, RunsShow.self, RunsCompare.self, RunsTag.self, RunsRemove.self,
-      RunsExport.self, RunsGarbage.self, RunsRerun.self, RunsIndex.self,
+      RunsExport.self, RunsGarbage.self, RunsResume.self, RunsRerun.self, RunsIndex.self,
     ])
 }
 

@@ -73,7 +73,7 @@ struct ServeCommand: ParsableCommand {
     let failure = Mutex<(any Error)?>(nil)
     let end = DispatchSemaphore(value: 0)
     Task {
-      do { try await server.run() } catch { failure.withLock { $0 = error } }
+      do { try await server.start().value } catch { failure.withLock { $0 = error } }
       end.signal()
     }
     end.wait()

@@ -5,6 +5,10 @@
 local Checkpoint = {}
 
 --- The place of the next training below this one; the order of the calls tells them apart.
+---
+--- ```lua
+--- run.checkpoint:stage "names"
+--- ```
 ---@param name string What is trained; for people who look at the folder.
 ---@return Checkpoint
 function Checkpoint:stage(name) end

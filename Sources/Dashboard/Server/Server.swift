@@ -31,7 +31,7 @@ public final class Server: Sendable {
     package init() {}
   }
 
-  /// Listens; connections wait until ``run()``.
+  /// Listens; connections wait until ``start()``.
   ///
   /// - Parameters:
   ///   - host: An address of this machine, or a name of one; all interfaces for `0.0.0.0` and `::`.
@@ -66,10 +66,17 @@ public final class Server: Sendable {
   /// Whether readers need a token.
   public var needsToken: Bool { access.token != nil }
 
+  /// Answers, on threads of its own, until the task is cancelled.
+  ///
+  /// - Returns: The task; it throws what makes the system's sockets fail altogether.
+  public func start() -> Task<Void, any Error> {
+    Task(executorPreference: ServerThreads.shared) { try await self.run() }
+  }
+
   /// Answers until the task is cancelled.
   ///
   /// - Throws: What makes the system's sockets fail altogether.
-  public func run() async throws {
+  private func run() async throws {
     defer { for listener in listeners { try? listener.close() } }
     try await pool.prepare()
     try await withThrowingTaskGroup(of: Void.self) { group in
