@@ -138,7 +138,7 @@ enum TrainingBinding {
       let loss = try a.function("loss"), history = try TrainingHistory("minimize", a)
       let options = try trainingOptions(a)
       let keeper = try workbench.keeper(a) {
-        try decisions(options, a).merging(["model": .string(fingerprint(parameters))]) { $1 }
+        try decisions(options, a).merging(["model": .string(parameters.fingerprint())]) { $1 }
       }
       history.kept(by: keeper)
       try Training.minimize(parameters, options, keeper: keeper) { step in
@@ -207,15 +207,5 @@ enum TrainingBinding {
       "target": try a.number(ifGiven: "target").map { .number($0) } ?? .null,
       "patience": try a.integer(ifGiven: "patience").map { .integer($0) } ?? .null,
     ]
-  }
-
-  private static func fingerprint(_ parameters: [Networks.Parameter]) throws -> String {
-    var hash = SHA256()
-    for parameter in parameters {
-      let value = parameter.variable.value
-      hash.update("\(parameter.name) \(Tensor.text(value.shape))\n".utf8)
-      try value.withBytes { hash.update($0) }
-    }
-    return hash.hexDigest()
   }
 }

@@ -31,14 +31,7 @@ private struct Pace {
     let rest = Double(steps - step) / rate
     let loss = loss.map { String(format: "  loss %.3f", $0) } ?? ""
     return "\(stage)  \(step)/\(steps)  \(String(format: "%.1f", rate)) steps/s\(loss)  "
-      + (step == steps ? "took \(Self.clock(seconds))" : "ETA \(Self.clock(rest))")
-  }
-
-  private static func clock(_ seconds: Double) -> String {
-    let whole = Int(min(max(seconds, 0), 1e9).rounded())
-    let minutes = String(format: "%d:%02d", whole / 60 % 60, whole % 60)
-    return whole < 3600
-      ? minutes : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+      + (step == steps ? "took \(clock(seconds))" : "ETA \(clock(rest))")
   }
 }
 
@@ -82,4 +75,12 @@ final class PlainProgress: FinishingListener {
 
   func message(_ text: String) { printError(text) }
   func finish() {}
+}
+
+/// `4:05`, from an hour on `1:04:05`.
+func clock(_ seconds: Double) -> String {
+  let whole = Int(min(max(seconds, 0), 1e9).rounded())
+  let minutes = String(format: "%d:%02d", whole / 60 % 60, whole % 60)
+  return whole < 3600
+    ? minutes : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
 }

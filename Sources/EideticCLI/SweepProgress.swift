@@ -29,13 +29,6 @@ extension SweepSnapshot {
   }
 }
 
-private func clock(_ seconds: Double) -> String {
-  let whole = Int(min(max(seconds, 0), 1e9).rounded())
-  let minutes = String(format: "%d:%02d", whole / 60 % 60, whole % 60)
-  return whole < 3600
-    ? minutes : String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
-}
-
 private func ending(_ task: PlannedTask, _ status: TaskStatus) -> String {
   let time = status.seconds.map { ", \(clock($0))" } ?? ""
   let reason = status.state == .done ? "" : status.message.map { ": \($0)" } ?? ""

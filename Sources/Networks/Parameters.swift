@@ -116,9 +116,14 @@ public final class ParameterList {
   }
 
   /// SHA-256 over names, shapes and bits of all parameters.
+  public func fingerprint() throws -> String { try all.fingerprint() }
+}
+
+extension [Parameter] {
+  /// SHA-256 over names, shapes and bits.
   public func fingerprint() throws -> String {
     var hash = SHA256()
-    for parameter in all {
+    for parameter in self {
       let value = parameter.variable.value
       hash.update("\(parameter.name) \(Tensor.text(value.shape))\n".utf8)
       try value.withBytes { hash.update($0) }
