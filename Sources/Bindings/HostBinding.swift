@@ -90,10 +90,18 @@ enum HostBinding {
       example: "host.cached(\"mine\", function(path) return make(path) end)"
     ) { a in
       let name = try a.string("name") + ".safetensors"
-      if let found = try load(shared(name, workbench), workbench) { return [.object(found)] }
+      if workbench.confinement != nil, let found = try load(shared(name, workbench), workbench) {
+        return [.object(found)]
+      }
       let path = try workbench.confinement?.ownCachePath(name) ?? shared(name, workbench)
       let kept = LuaCheckpoint(path + ".checkpoint")
-      if let found = load(path, workbench) { return [.object(found)] }
+      // A process that was killed after it had saved the model left what it kept.
+      func finished() -> LuaModel? {
+        guard let found = load(path, workbench) else { return nil }
+        kept.remove()
+        return found
+      }
+      if let found = finished() { return [.object(found)] }
       var isTold = false
       let lock = try FileLock.wait(path + ".lock") {
         try a.checkInterrupt()
@@ -101,7 +109,8 @@ enum HostBinding {
         isTold = true
       }
       return try withExtendedLifetime(lock) {
-        if let found = load(path, workbench) { return [.object(found)] }
+        if let found = finished() { return [.object(found)] }
+        AtomicFile.removeDrafts(of: path)
         kept.removeDrafts()
         let made = try workbench.granting(path) {
           try a.function("make").call([.string(path), .object(kept)])

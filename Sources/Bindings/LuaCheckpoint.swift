@@ -40,12 +40,7 @@ public final class LuaCheckpoint: LuaObject {
   }
 
   /// Takes away writes that a crash cut short; nobody else may be writing here.
-  func removeDrafts() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    where name.hasPrefix(".") && name.hasSuffix(".tmp") {
-      try? FileManager.default.removeItem(atPath: path + "/" + name)
-    }
-  }
+  func removeDrafts() { AtomicFile.removeDrafts(in: path) }
 
   /// Forgets all that is kept below; what cannot be removed is in nobody's way.
   func remove() { try? FileManager.default.removeItem(atPath: path) }

@@ -57,6 +57,21 @@ public enum AtomicFile {
     }
   }
 
+  /// Removes what writes of a file left that were cut short; nobody else may be writing it.
+  package static func removeDrafts(of path: String) {
+    let target = URL(fileURLWithPath: path)
+    removeDrafts(
+      in: target.deletingLastPathComponent().path, beginning: ".\(target.lastPathComponent).")
+  }
+
+  /// Removes what writes in a folder left that were cut short; nobody else may be writing there.
+  package static func removeDrafts(in folder: String, beginning start: String = ".") {
+    for draft in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where draft.hasPrefix(start) && draft.hasSuffix(".tmp") {
+      unlink(folder + "/" + draft)
+    }
+  }
+
   /// Makes the folder that a file is to stand in.
   ///
   /// - Throws: ``FileWriteError``.

@@ -107,6 +107,33 @@ private let experiment = """
     #expect(try result(scratch, "a") == expected)
   }
 
+  @Test func `what a killed maker of a base left goes, and nothing else`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write(
+      "base.lua",
+      """
+      local e, host = require "eidetic", require "eidetic.host"
+      host.cached("bases/mine", function(path)
+        local model = e.models.vlm { preset = "nano", rng = e.rng.new(1) }
+        model:save(path)
+        return model
+      end)
+      """)
+    let (mine, other) = ("cache/bases/.mine.safetensors.7.8.tmp", "cache/bases/.other.7.8.tmp")
+    let (model, kept) = ("cache/bases/mine.safetensors", "cache/bases/mine.safetensors.checkpoint")
+    func leave(_ names: [String]) throws {
+      for name in names { try AtomicFile.write("cut short", to: scratch.path + "/" + name) }
+    }
+    try leave([mine, other])
+    let made = try scratch.run("run", script)
+    #expect(made.status == 0, "\(made.errors)")
+    #expect(scratch.exists(model) && !scratch.exists(mine) && scratch.exists(other))
+    try leave([kept + "/1-read.checkpoint"])
+    let found = try scratch.run("run", script)
+    #expect(found.status == 0, "\(found.errors)")
+    #expect(scratch.exists(model) && !scratch.exists(kept))
+  }
+
   @Test func `two processes make one base, and each may die`() throws {
     let scratch = try Scratch()
     let script = try scratch.write(
