@@ -27,7 +27,8 @@ let package = Package(
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     // Inner loops in C and the worker threads they run on.
     .target(
-      name: "CKernels", exclude: ["README.md", "product_tiles.inc", "span_kernels.inc"]),
+      name: "CKernels",
+      exclude: ["README.md", "product_tiles.inc", "row_kernels.inc", "span_kernels.inc"]),
     // Loops that measure what the machine can do; only the benchmark uses them.
     .target(name: "CLimits", dependencies: ["CBLAS", "CLua"], exclude: ["README.md"]),
     // Debian's Lua 5.4, never vendored.

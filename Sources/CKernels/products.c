@@ -96,10 +96,16 @@ static void multiply_task(void *context, long index) {
 }
 
 // Cuts the result into equal tasks, about four for each thread: rows first, panels too where rows
-// alone are few. Any cut gives the same bits, so it may follow the number of threads.
-static void choose_tasks(product *p, long wanted) {
-  long tile = p->kernels->tile_rows;
+// alone are few. Any cut gives the same bits, so it may follow the number of threads. The columns
+// of a transposed left operand are packed line by line, slower than rows: there no two tasks pack
+// the same ones if each thread finds rows of its own.
+static void choose_tasks(product *p, int threads) {
+  long tile = p->kernels->tile_rows, wanted = threads > 1 ? 4 * threads : 1;
   long down = parts(p->m, BLOCK_ROWS);
+  if (p->ta && down >= threads) {
+    down = parts(down, threads) * threads;
+    wanted = 1;
+  }
   p->rows = parts(parts(p->m, down), tile) * tile;
   p->group = parts(p->panels, at_most(p->panels, parts(wanted, parts(p->m, p->rows))));
 }
@@ -113,7 +119,7 @@ static void run(int threads, long count, ek_task task, product *p) {
 // A product whose packed right operand fits into its memory.
 static void multiply_part(product *p, int threads) {
   run(threads, parts(p->k, EK_SLAB) * p->panels, pack_task, p);
-  choose_tasks(p, threads > 1 ? 4 * threads : 1);
+  choose_tasks(p, threads);
   run(threads, parts(p->m, p->rows) * parts(p->panels, p->group), multiply_task, p);
 }
 

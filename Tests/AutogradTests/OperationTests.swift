@@ -88,7 +88,8 @@ private func naive(_ tensor: Tensor) throws -> Naive {
   Naive(tensor.shape, try tensor.array().map(Double.init))
 }
 
-/// Run one after the other: they change the machine's settings.
+/// Run one after the other: they change the machine's settings. Those that change the bits of other
+/// tests, or count what others do too, run in a process of their own.
 @Suite(.serialized) struct DeterminismTests {
   /// A small training step at sizes that are cut into many pieces.
   private func step() throws -> [[Float]] {
@@ -117,22 +118,26 @@ private func naive(_ tensor: Tensor) throws -> Naive {
     }
   }
 
-  @Test func `instruction sets agree within rounding`() throws {
-    let chosen = Machine.instructionSet
-    defer { _ = Machine.force(instructionSet: chosen) }
-    let reference = try step().flatMap { $0 }
-    for name in ["portable", "avx2", "avx512"] where Machine.force(instructionSet: name) {
-      for (a, b) in zip(try step().flatMap { $0 }, reference) {
-        #expect(abs(a - b) <= 1e-5 * max(1, abs(b)), "\(name)")
+  @Test func `instruction sets agree within rounding`() async {
+    await #expect(processExitsWith: .success) {
+      let tests = DeterminismTests()
+      let reference = try tests.step().flatMap { $0 }
+      for name in ["portable", "avx2", "avx512"] where Machine.force(instructionSet: name) {
+        for (a, b) in zip(try tests.step().flatMap { $0 }, reference) {
+          #expect(abs(a - b) <= 1e-5 * max(1, abs(b)), "\(name)")
+        }
       }
     }
   }
 
-  @Test func `a repeated step allocates nothing new`() throws {
-    for _ in 0..<3 { _ = try step() }
-    let before = StoragePool.allocationCount
-    for _ in 0..<3 { _ = try step() }
-    #expect(StoragePool.allocationCount == before)
+  @Test func `a repeated step allocates nothing new`() async {
+    await #expect(processExitsWith: .success) {
+      let tests = DeterminismTests()
+      for _ in 0..<3 { _ = try tests.step() }
+      let before = StoragePool.allocationCount
+      for _ in 0..<3 { _ = try tests.step() }
+      #expect(StoragePool.allocationCount == before)
+    }
   }
 }
 
