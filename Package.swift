@@ -25,6 +25,8 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     // libedit, of which only the wide-character interface is used.
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    // malloc and free of the whole program.
+    .systemLibrary(name: "CMimalloc", providers: [.apt(["libmimalloc-dev"])]),
     // Inner loops in C and the worker threads they run on.
     .target(
       name: "CKernels",
@@ -40,7 +42,8 @@ let package = Package(
 
     // MARK: Layer 1 · data
     // Shapes, element types, pooled buffers, operations on the processor.
-    .target(name: "TensorCore", dependencies: ["CKernels", "Repro"], exclude: ["README.md"]),
+    .target(
+      name: "TensorCore", dependencies: ["CKernels", "CMimalloc", "Repro"], exclude: ["README.md"]),
 
     // RGB pictures and their PNG files.
     .target(name: "Pictures", dependencies: ["CPNG", "Repro"], exclude: ["README.md"]),

@@ -69,6 +69,7 @@ enum TensorEngine {
         "threads": .integer(Machine.threadCount),
         "instruction_set": .string(Machine.instructionSet),
         "blas": .string(Machine.products),
+        "allocator": .string(Machine.allocator),
       ])
     ]
   }
@@ -136,7 +137,7 @@ enum TensorEngine {
     },
     .entry(
       "machine", "How the engine uses this machine.",
-      results: [Result(.table, "`threads`, `instruction_set`, `blas`.")],
+      results: [Result(.table, "`threads`, `instruction_set`, `blas`, `allocator`.")],
       example: "tensor.machine().threads"
     ) { machine($0) },
     .entry(

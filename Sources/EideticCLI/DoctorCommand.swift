@@ -58,8 +58,8 @@ private struct Check {
       local m = tensor.machine()
       local x = tensor.ones { 64, 64 }
       assert((x:matmul(x)):sum():item() == 64 * 64 * 64, "a matrix product came out wrong")
-      return ("%s, kernels %s, %d %s"):format(m.blas, m.instruction_set, m.threads,
-                                              m.threads == 1 and "thread" or "threads")
+      return ("%s, kernels %s, %s, %d %s"):format(m.blas, m.instruction_set, m.allocator, m.threads,
+                                                  m.threads == 1 and "thread" or "threads")
       """
     return run("machine", source)
   }

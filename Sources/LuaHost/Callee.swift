@@ -12,7 +12,11 @@ final class Callee {
   let name: String
   let style: Style
   // What every call asks for.
-  let body: NativeFunction.Work
+  /// The body where it gives exactly one result, and the body in any case. Two properties and not
+  /// one of two cases: a closure taken out of an enum is retained and released by every call.
+  let single: NativeFunction.SingleBody
+  let several: NativeFunction.Body
+  let givesOne: Bool
   let takesReceiver: Bool
   let receiverType: ObjectIdentifier?
   private let parameterNames: [String]
@@ -24,7 +28,10 @@ final class Callee {
     self.function = function
     self.name = name
     self.style = style
-    body = function.work
+    switch function.work {
+    case .one(let body): (single, several, givesOne) = (body, { [try body($0)] }, true)
+    case .many(let body): (single, several, givesOne) = ({ _ in .nil }, body, false)
+    }
     switch style {
     case .function: (takesReceiver, receiverType) = (false, nil)
     case .method(let type): (takesReceiver, receiverType) = (true, ObjectIdentifier(type))

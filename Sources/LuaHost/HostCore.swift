@@ -107,9 +107,11 @@ final class HostCore: @unchecked Sendable {
       call.begin(callee, values)
       do {
         try callee.check(call)
-        switch callee.body {
-        case .one(let body): try give(body(Arguments(call: call)), to: outcome)
-        case .many(let body): try give(body(Arguments(call: call)), to: outcome)
+        let arguments = Arguments(call: call)
+        if callee.givesOne {
+          try give(callee.single(arguments), to: outcome)
+        } else {
+          try give(callee.several(arguments), to: outcome)
         }
       } catch {
         fail(error, to: outcome)

@@ -1,6 +1,7 @@
 // How the engine uses this machine.
 
 import CKernels
+import CMimalloc
 
 /// The worker threads and instruction set of the engine. Results never depend on the thread count.
 public enum Machine {
@@ -15,6 +16,12 @@ public enum Machine {
 
   /// What multiplies matrices; other instruction sets give other last bits.
   public static var products: String { "Eidetic's own, \(instructionSet)" }
+
+  /// What hands out memory. To name it is also what links it, and with it its `malloc`.
+  public static var allocator: String {
+    let version = mi_version()
+    return "mimalloc \(version / 100).\(version / 10 % 10).\(version % 10)"
+  }
 
   /// Forces an instruction set, for tests; returns whether this processor has it.
   package static func force(instructionSet: String) -> Bool {

@@ -100,7 +100,7 @@ function eidetic_tensor.linspace(first, last, count) end
 --- ```lua
 --- tensor.machine().threads
 --- ```
----@return table # `threads`, `instruction_set`, `blas`.
+---@return table # `threads`, `instruction_set`, `blas`, `allocator`.
 function eidetic_tensor.machine() end
 
 --- Bytes of all live tensors, their limit, and how often the system was asked.
