@@ -83,7 +83,7 @@ enum TrainingBinding {
       }
       var options = try trainingOptions(a)
       options.train = try a.strings("train")
-      let history = try TrainingHistory("fit", a)
+      let history = try TrainingHistory("fit", a, workbench)
       let keeper = try workbench.keeper(a) {
         let own: [String: JSON] = [
           "model": .string(try learner.model.parameters.fingerprint()),
@@ -135,7 +135,7 @@ enum TrainingBinding {
         }
         return Networks.Parameter("parameter \(index + 1)", sharing: tensor.variable)
       }
-      let loss = try a.function("loss"), history = try TrainingHistory("minimize", a)
+      let loss = try a.function("loss"), history = try TrainingHistory("minimize", a, workbench)
       let options = try trainingOptions(a)
       let keeper = try workbench.keeper(a) {
         try decisions(options, a).merging(["model": .string(parameters.fingerprint())]) { $1 }

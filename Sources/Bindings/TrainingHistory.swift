@@ -70,8 +70,10 @@ public final class LuaStep: LuaObject {
 
 /// Collects what the steps report, passes it on to Lua, and decides when to stop.
 final class TrainingHistory {
+  private let name: String
   private let arguments: Arguments
   private let callback: LuaFunction?
+  private let listener: (any ProgressListener)?
   private let every: Int
   private let target: Double?
   private let patience: Int?
@@ -85,9 +87,11 @@ final class TrainingHistory {
   /// How many steps a loss is averaged over before it is judged: single batches vary.
   private static let window = 10
 
-  init(_ name: String, _ arguments: Arguments) throws {
+  init(_ name: String, _ arguments: Arguments, _ workbench: Workbench) throws {
+    self.name = name
     self.arguments = arguments
     callback = try arguments.function(ifGiven: "on_step")
+    listener = callback == nil && workbench.followsTrainings ? workbench.listener : nil
     every = try arguments.integer("every")
     target = try arguments.number(ifGiven: "target")
     patience = try arguments.integer(ifGiven: "patience")
@@ -128,6 +132,9 @@ final class TrainingHistory {
     seconds = report.seconds
     try arguments.checkInterrupt()
     stopped = try asked(report) ?? judged(report.step)
+    listener?.progress(
+      stage: name, step: report.step, steps: report.steps, loss: Double(report.loss))
+    if let stopped { listener?.message("\(name) stopped after step \(report.step): \(stopped)") }
     return stopped == nil
   }
 

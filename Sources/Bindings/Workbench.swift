@@ -46,6 +46,9 @@ public final class Workbench {
   private(set) var confinement: Confinement?
   /// Where plug-ins are looked for.
   public let plugins: PluginFolders
+  /// Whether the listener hears of trainings that no function of the script follows: at a prompt
+  /// nobody else would tell how far they are.
+  public var followsTrainings = false
   /// The run under way.
   var recorder: RunRecorder?
   /// The plug-in under way, for whoever stops it.

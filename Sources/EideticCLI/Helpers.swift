@@ -19,12 +19,25 @@ final class Helpers {
     setenv("EIDETIC_THREADS", "1", 1)
     for _ in 0..<count {
       do {
-        processes.append(try ChildProcess(arguments, environment: ["EIDETIC_THREADS": "1"]))
+        processes.append(
+          try ChildProcess(
+            arguments, environment: ["EIDETIC_THREADS": "1", Self.parentVariable: "\(getpid())"]))
       } catch {
         stop()
         throw Failure(code: 1, "error: \(error)")
       }
     }
+  }
+
+  private static let parentVariable = "EIDETIC_HELPS"
+
+  /// A helper ends with the process that it helps, even where that is killed.
+  static func followParent() {
+    guard let text = ProcessInfo.processInfo.environment[parentVariable],
+      let parent = Int32(text)
+    else { return }
+    unsetenv(parentVariable)  // what this process starts has another parent
+    Stopping.follow(parent)
   }
 
   /// Ends those that still run: their pieces are done or will be taken by others.

@@ -132,6 +132,7 @@ struct ProbeCommand: ParsableCommand {
       guard names == ["all"] || !names.contains("all") else {
         throw Failure(code: 2, "error: 'all' stands alone: it runs every probe that fits")
       }
+      Helpers.followParent()
       let helpers = try Helpers(processes - 1)
       defer { helpers.stop() }
       let run = ProbeRun(

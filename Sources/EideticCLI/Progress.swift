@@ -39,20 +39,27 @@ private struct Pace {
 final class TerminalProgress: FinishingListener {
   private var pace: Pace?
   private var lastShown = Date.distantPast
+  private var isLineOpen = false
 
   func progress(stage: String, step: Int, steps: Int, loss: Double?) {
     if pace?.stage != stage { pace = Pace(stage: stage, step: step) }
     guard step == steps || Date().timeIntervalSince(lastShown) > 0.1 else { return }
     lastShown = Date()
     write("\r\u{1B}[K" + (pace?.text(step: step, steps: steps, loss: loss) ?? ""))
-    if step == steps {
-      write("\n")
-      pace = nil
-    }
+    isLineOpen = true
+    if step == steps { finish() }
   }
 
-  func message(_ text: String) { write("\r\u{1B}[K\(text)\n") }
-  func finish() { if pace != nil { write("\n") } }
+  func message(_ text: String) {
+    write("\r\u{1B}[K\(text)\n")
+    isLineOpen = false
+  }
+
+  /// What was shown stays; the same stage, should it come again, is timed anew.
+  func finish() {
+    if isLineOpen { write("\n") }
+    (isLineOpen, pace) = (false, nil)
+  }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
@@ -74,7 +81,7 @@ final class PlainProgress: FinishingListener {
   }
 
   func message(_ text: String) { printError(text) }
-  func finish() {}
+  func finish() { pace = nil }
 }
 
 /// `4:05`, from an hour on `1:04:05`.

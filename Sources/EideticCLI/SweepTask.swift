@@ -121,26 +121,3 @@ struct SweepTask: ParsableCommand {
       "── try \(status.attempts), \(time), \(status.host ?? ""), process \(status.process ?? 0)")
   }
 }
-
-/// Signals of engines that mean stop, and the end of the process that started this one.
-private enum Stopping {
-  /// Holds the timer.
-  nonisolated(unsafe) private static var watch: (any DispatchSourceTimer)?
-
-  /// All of them stop the script as Ctrl-C does: clusters differ in which they send.
-  static func listen(parent: Int32?) {
-    for number in [SIGTERM, SIGHUP, SIGUSR1, SIGUSR2] {
-      signal(number) { _ in kill(getpid(), SIGINT) }
-    }
-    guard let parent else { return }
-    let timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.schedule(deadline: .now(), repeating: 0.5)
-    timer.setEventHandler {
-      guard getppid() != parent else { return }
-      kill(getpid(), SIGINT)
-      Stopping.watch?.cancel()
-    }
-    watch = timer
-    timer.resume()
-  }
-}

@@ -215,6 +215,7 @@ final class Bench {
       "training.minimize({ tensor.zeros({ 1 }):requires_grad() }, { steps = 1, "
         + "loss = function() return 1 end })", "must return a tensor"
     ),
+    ("eidetic.base('nano', { seed = 1 })", "base: options must be a table"),
     ("eidetic.base { presett = 'nano' }", "unknown option 'presett'"),
     ("eidetic.tensors()", "no field 'tensors'"),
     ("stats.wilson(3, 2)", "successes"),

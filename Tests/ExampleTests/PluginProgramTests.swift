@@ -106,6 +106,26 @@ import Testing
     #expect(try scratch.run("probe", "run", "recall", "--processes", "0").status == 2)
   }
 
+  @Test func `a helper ends with the process that it helps`() throws {
+    let scratch = try Scratch()
+    let long = ["probe", "run", "counterfactual", "--param", "models=400", "--param", "steps=50"]
+    let run = try scratch.start(long + quick + ["--processes", "2"])
+    let children = "/proc/\(run.process.processIdentifier)/task/\(run.process.processIdentifier)"
+    var helper: Int32?
+    for _ in 0..<600 where helper == nil {
+      usleep(50_000)
+      let list = try String(contentsOfFile: children + "/children", encoding: .utf8)
+      helper = list.split(separator: " ").first.flatMap { Int32($0) }
+    }
+    let id = try #require(helper)
+    usleep(1_000_000)
+    kill(run.process.processIdentifier, SIGKILL)
+    _ = try run.wait()
+    for _ in 0..<400 where kill(id, 0) == 0 { usleep(50_000) }
+    #expect(kill(id, 0) != 0)
+    kill(id, SIGKILL)
+  }
+
   @Test func `help of a probe shows its parameters`() throws {
     let done = try Scratch().run("probe", "run", "recall", "--help")
     #expect(done.status == 0 && done.output.contains("modality  (image | text, default text)"))

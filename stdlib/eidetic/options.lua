@@ -21,6 +21,11 @@ function M.fill(who, given, defaults)
   for name, value in pairs(defaults) do
     if value ~= M.any then result[name] = value end
   end
+  if given ~= nil and type(given) ~= "table" then
+    local text = "%s: options must be a table such as { %s = ... }, got %s"
+    error(text:format(who, next(defaults) and known(defaults):match "^[^,]+" or "name",
+                      type(given)), 3)
+  end
   for name, value in pairs(given or {}) do
     local default = defaults[name]
     if default == nil then

@@ -6,7 +6,8 @@ local M = {}
 ---@param value number?
 ---@return string
 function M.number(value)
-  return value and (("%.3f"):format(value):gsub("(%.%d-)0+$", "%1"):gsub("%.$", "")) or "?"
+  if not value then return "?" end
+  return (("%.3f"):format(value):gsub("(%.%d-)0+$", "%1"):gsub("%.$", ""):gsub("^%-0$", "0"))
 end
 
 --- An interval, with a space in front, or nothing.

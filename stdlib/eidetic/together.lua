@@ -12,19 +12,23 @@ local M = {}
 ---@param label string What a piece is, for the progress.
 ---@return any[] results In order.
 function M.map(name, count, piece, label)
-  local results, done = {}, 0
-  for _, wait in ipairs { false, true } do
-    for i = 1, count do
-      if results[i] == nil then
-        local is_here, data = host.remembered(("%s/%d"):format(name, i),
-                                              function() return piece(i) end, { wait = wait })
-        if is_here then
-          results[i], done = data, done + 1
-          host.progress(label, done, count)
-        end
-      end
+  local results, done, waiting = {}, 0, {}
+  local function take(i, wait)
+    local is_here, data = host.remembered(("%s/%d"):format(name, i), function() return piece(i) end,
+                                          { wait = wait })
+    if not is_here then return false end
+    results[i], done = data, done + 1
+    host.progress(label, done, count)
+    return true
+  end
+  for i = 1, count do
+    if not take(i, false) then waiting[#waiting + 1] = i end
+    -- What others had under way may be done: it counts for the progress, and the time that is left.
+    for at = #waiting, 1, -1 do
+      if waiting[at] ~= i and take(waiting[at], false) then table.remove(waiting, at) end
     end
   end
+  for _, i in ipairs(waiting) do take(i, true) end
   return results
 end
 
