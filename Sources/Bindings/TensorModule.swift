@@ -147,5 +147,12 @@ enum TensorModule {
   static let module = NativeModule(
     "eidetic.tensor",
     "Dense float32 tensors with derivatives. Positions and dimensions count from 1.",
-    functions: creation + TensorRandom.functions + TensorEngine.functions)
+    functions: creation + TensorRandom.functions + TensorEngine.functions,
+    methodsOf: LuaTensor.self, except: notFunctions)
+
+  /// What changes a tensor, or leaves tensors behind, is about the one object: only a method.
+  private static let notFunctions = [
+    "adamw_", "add_", "copy_", "fill_", "mul_", "backward", "requires_grad", "zero_grad", "item",
+    "tolist", "totable",
+  ]
 }

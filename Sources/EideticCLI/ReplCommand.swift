@@ -41,7 +41,7 @@ struct ReplCommand: ParsableCommand {
     do {
       let workbench = Workbench(
         listener: listener, command: CommandLine.arguments, plugins: folders)
-      workbench.followsTrainings = true
+      workbench.followsTrainings = isatty(0) == 1
       let state = try workbench.makeState()
       state.installInterruptHandler()
       session = try Session(

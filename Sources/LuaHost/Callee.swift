@@ -4,6 +4,8 @@ final class Callee {
   enum Style {
     case function
     case method(any LuaObject.Type)
+    /// A method as a function of a module, which takes the object as its first argument.
+    case methodAsFunction(any LuaObject.Type)
     case metamethod(any LuaObject.Type)
   }
 
@@ -34,7 +36,8 @@ final class Callee {
     }
     switch style {
     case .function: (takesReceiver, receiverType) = (false, nil)
-    case .method(let type): (takesReceiver, receiverType) = (true, ObjectIdentifier(type))
+    case .method(let type), .methodAsFunction(let type):
+      (takesReceiver, receiverType) = (true, ObjectIdentifier(type))
     case .metamethod(let type): (takesReceiver, receiverType) = (false, ObjectIdentifier(type))
     }
     parameterNames = function.parameters.map(\.name)
@@ -59,6 +62,11 @@ final class Callee {
     }
   }
 
+  /// Whether `self` goes without a number in messages.
+  var hidesReceiver: Bool { if case .method = style { true } else { false } }
+  /// What a position counts from in messages.
+  private var firstNumber: Int { takesReceiver && !hidesReceiver ? 2 : 1 }
+
   /// Whether one object is all that a call gives.
   var givesObject: Bool {
     guard function.results.count == 1, case .object = function.results[0].kind else { return false }
@@ -68,7 +76,7 @@ final class Callee {
   /// `argument #2 'b'`, `option 'steps'` or `self`.
   func label(_ name: String) -> String {
     if let index = position(of: name) {
-      return "argument #\(index + 1) '\(name)'"
+      return "argument #\(index + firstNumber) '\(name)'"
     }
     return name == "self" ? name : "option '\(name)'"
   }
@@ -84,7 +92,7 @@ extension Callee {
     var receiver = LuaValue.nil
     switch style {
     case .function: break
-    case .method(let type): receiver = try takeReceiver(&rest, type)
+    case .method(let type), .methodAsFunction(let type): receiver = try takeReceiver(&rest, type)
     case .metamethod(let type): receiver = rest.first { $0.isObject(of: type) } ?? .nil
     }
     let options = try takeOptions(&rest)
@@ -97,7 +105,11 @@ extension Callee {
   ) throws -> LuaValue {
     let first = rest.popFirst() ?? .nil
     if first.isObject(of: type) { return first }
-    throw refusal("self must be \(type.luaClass.name), got \(first.kindName); call it with ':'")
+    if hidesReceiver {
+      throw refusal("self must be \(type.luaClass.name), got \(first.kindName); call it with ':'")
+    }
+    let kind = ValueKind.object(type)
+    throw refusal("argument #1 must be \(kind), got \(kind.describe(first))\(hint(kind))")
   }
 
   /// The options stand behind all parameters, or where an optional parameter that takes no table
@@ -164,7 +176,7 @@ extension Callee {
       if value.isNil, parameter.isOptional, !parameter.isVariadic { continue }
       if value.isNil, !parameter.kind.accepts(value) { throw missing(index, parameter) }
       guard parameter.kind.accepts(value) else {
-        throw mismatch("argument #\(index + 1) '\(parameter.name)'", parameter.kind, value)
+        throw mismatch("argument #\(index + firstNumber) '\(parameter.name)'", parameter.kind, value)
       }
     }
     for (index, parameter) in parameters.enumerated().dropFirst(values.count)
@@ -180,7 +192,7 @@ extension Callee {
 
   private func missing(_ index: Int, _ parameter: NativeFunction.Parameter) -> LuaError {
     refusal(
-      "argument #\(index + 1) '\(parameter.name)' is missing; expected \(parameter.kind)"
+      "argument #\(index + firstNumber) '\(parameter.name)' is missing; expected \(parameter.kind)"
         + hint(parameter.kind))
   }
 

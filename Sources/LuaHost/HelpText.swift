@@ -66,6 +66,9 @@ extension NativeModule {
     let rows =
       functions.map { ($0.name + $0.signature, $0.summary) }
       + constants.map { ("\($0.name) = \($0.value.literal)", $0.summary) }
+      + (borrowed.map {
+        [("methods of \($0.luaClass.name)", "with the object in front: x:f(y) is f(x, y).")]
+      } ?? [])
     return (["module \(name)", "  \(summary)"] + outline(rows)).joined(separator: "\n")
   }
 }

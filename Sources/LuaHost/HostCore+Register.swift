@@ -12,9 +12,14 @@ extension HostCore {
     var constants = try outbound.encode(
       fields: Dictionary(module.constants.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
     let names = CNames()
-    let functions = module.functions.map { function in
-      entry(Callee(function, name: "\(module.name).\(function.name)", .function), names)
-    }
+    let functions =
+      module.functions.map { function in
+        entry(Callee(function, name: "\(module.name).\(function.name)", .function), names)
+      }
+      + module.borrowedMethods.map { type, method in
+        entry(
+          Callee(method, name: "\(module.name).\(method.name)", .methodAsFunction(type)), names)
+      }
     try functions.withUnsafeBufferPointer { entries in
       try withUnsafePointer(to: &constants) { constants in
         var description = es_module(
@@ -93,7 +98,7 @@ extension HostCore {
       key: names.copy(callee.function.name),
       function: es_function(
         name: names.copy(callee.name), id: add(callee), most: callee.mostArguments,
-        by_reference: callee.argumentsByReference, receiver: callee.takesReceiver ? 1 : 0,
+        by_reference: callee.argumentsByReference, receiver: callee.hidesReceiver ? 1 : 0,
         gives_object: callee.givesObject ? 1 : 0))
   }
 

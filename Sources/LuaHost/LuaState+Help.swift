@@ -36,6 +36,9 @@ extension LuaState {
     let moduleLines = modules.flatMap { module in
       ["module \(module.name)"]
         + module.functions.map { "\(module.name).\($0.name)\($0.signature)" }
+        + module.borrowedMethods.map {
+          "\(module.name).\($0.method.name) is \($0.type.luaClass.name):\($0.method.name)"
+        }
         + module.constants.map { "\(module.name).\($0.name) = \($0.value.literal)" }
     }
     let classLines = classes.flatMap { type in
@@ -77,7 +80,7 @@ extension HostCore {
 
   private func help(_ reference: LuaReference) -> String? {
     switch describe(reference) {
-    case .function(let callee): callee.function.help(named: callee.name)
+    case .function(let callee): callee.function.help(named: callee.helpName)
     case .module(let module): module.help
     case nil: nil
     }
@@ -89,7 +92,7 @@ extension HostCore {
       return type.help
     }
     if let callee = callees.first(where: { $0.names(name) }) {
-      return callee.function.help(named: callee.name)
+      return callee.function.help(named: callee.helpName)
     }
     for type in classes {
       for property in type.properties where "\(type.name).\(property.name)" == name {
@@ -111,10 +114,16 @@ extension LuaValue {
 }
 
 extension Callee {
+  /// A method's help is the same wherever the method stands.
+  fileprivate var helpName: String {
+    guard case .methodAsFunction(let type) = style else { return name }
+    return "\(type.luaClass.name):\(function.name)"
+  }
+
   /// `Tensor.sum` is as good a name as `Tensor:sum`; accessors of properties have none.
   fileprivate func names(_ text: String) -> Bool {
     switch style {
-    case .function: name == text
+    case .function, .methodAsFunction: name == text
     case .method, .metamethod:
       name.contains(":") && name.replacing(":", with: ".") == text.replacing(":", with: ".")
     }

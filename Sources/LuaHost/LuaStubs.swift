@@ -13,6 +13,13 @@ public enum LuaStubs {
     for function in module.functions.sorted(by: { $0.name < $1.name }) {
       lines += describe(function, as: "\(local).\(function.name)", owner: module.name) + [""]
     }
+    if let type = module.borrowed?.luaClass.name {
+      lines += ["---@type \(type)", "local \(type) = ...", ""]
+      lines += module.borrowedMethods.map(\.method.name).sorted().map {
+        "\(local).\($0) = \(type).\($0)"
+      }
+      lines.append("")
+    }
     lines.append("return \(local)")
     return lines.joined(separator: "\n") + "\n"
   }

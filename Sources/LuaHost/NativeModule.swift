@@ -28,15 +28,30 @@ public struct NativeModule: @unchecked Sendable {
   public let functions: [NativeFunction]
   /// Constants.
   public let constants: [Constant]
+  /// A class whose methods are functions of the module as well, with the object in front, where
+  /// the module has no function of that name: `tensor.exp(x)` is `x:exp()`.
+  public let borrowed: (any LuaObject.Type)?
+  private let keptMethods: [String]
 
   /// Describes a module.
   public init(
-    _ name: String, _ summary: String, functions: [NativeFunction] = [], constants: [Constant] = []
+    _ name: String, _ summary: String, functions: [NativeFunction] = [],
+    constants: [Constant] = [], methodsOf borrowed: (any LuaObject.Type)? = nil,
+    except keptMethods: [String] = []
   ) {
     self.name = name
     self.summary = summary
     self.functions = functions
     self.constants = constants
+    self.borrowed = borrowed
+    self.keptMethods = keptMethods
+  }
+
+  /// The methods that are functions here as well, with their class.
+  var borrowedMethods: [(type: any LuaObject.Type, method: NativeFunction)] {
+    guard let borrowed else { return [] }
+    let own = Set(functions.map(\.name) + constants.map(\.name) + keptMethods)
+    return borrowed.luaClass.methods.filter { !own.contains($0.name) }.map { (borrowed, $0) }
   }
 }
 

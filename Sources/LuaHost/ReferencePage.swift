@@ -33,7 +33,12 @@ public enum ReferencePage {
     let constants = module.constants.sorted { $0.name < $1.name }.map {
       "- `\($0.name) = \($0.value.literal)`\(told($0.summary))"
     }
-    return ["## \(module.name)", module.summary] + list(constants)
+    let borrowed = module.borrowed.map { type in
+      let name = type.luaClass.name
+      return "Methods of [\(name)](#\(anchor(name))) are functions here as well, with the object in "
+        + "front: \(module.borrowedMethods.map { "`\($0.method.name)`" }.sorted().joined(separator: ", "))."
+    }
+    return ["## \(module.name)", module.summary] + (borrowed.map { [$0] } ?? []) + list(constants)
       + module.functions.sorted { $0.name < $1.name }.flatMap {
         entry($0, named: "\(module.name).\($0.name)")
       }

@@ -79,6 +79,13 @@ final class Bench {
     assert(host.remembered("notes/2", make) and calls == 2)
     """,
     """
+    local x = tensor.from { 1, 2 }
+    assert(tensor.add(x, 2):tolist()[2] == 4 and tensor.sum(x):item() == 3)
+    assert(tensor.matmul(tensor.ones { 2, 3 }, tensor.ones { 3, 4 }).shape[2] == 4)
+    assert(tensor.sum(tensor.ones { 2, 3 }, 1, { keep = true }).shape[1] == 1)
+    assert(tensor.where(x:gt(1), x, 0):tolist()[1] == 0) -- the module's own, not the method
+    """,
+    """
     local together, done = require "eidetic.together", {}
     local function piece(i) done[#done + 1] = i return i * i end
     for _ = 1, 2 do assert(together.map("squares", 3, piece, "squares")[3] == 9) end
@@ -218,6 +225,8 @@ final class Bench {
     ("eidetic.base('nano', { seed = 1 })", "base: options must be a table"),
     ("eidetic.base { presett = 'nano' }", "unknown option 'presett'"),
     ("eidetic.tensors()", "no field 'tensors'"),
+    ("tensor.exp(3)", "eidetic.tensor.exp: argument #1 must be Tensor, got integer; tensor.from"),
+    ("tensor.add(tensor.ones { 2 }, {})", "argument #2 'other' must be Tensor or number"),
     ("stats.wilson(3, 2)", "successes"),
     ("metrics.rank({ 1, 2 }, 3)", "out of range"),
   ]
