@@ -35,8 +35,9 @@ public enum ReferencePage {
     }
     let borrowed = module.borrowed.map { type in
       let name = type.luaClass.name
-      return "Methods of [\(name)](#\(anchor(name))) are functions here as well, with the object in "
-        + "front: \(module.borrowedMethods.map { "`\($0.method.name)`" }.sorted().joined(separator: ", "))."
+      let methods = module.borrowedMethods.map { "`\($0.method.name)`" }.sorted()
+      return "Methods of [\(name)](#\(anchor(name))) are functions here as well, with the object "
+        + "in front: \(methods.joined(separator: ", "))."
     }
     return ["## \(module.name)", module.summary] + (borrowed.map { [$0] } ?? []) + list(constants)
       + module.functions.sorted { $0.name < $1.name }.flatMap {
