@@ -11,14 +11,15 @@ extension RunsBinding {
   static let summarize = NativeFunction(
     "summarize", "Mean, interval, chance level and control of one outcome per person.",
     parameters: [
-      .init("metric", .string, "`rank` and names that end in `_rank` are ranks."),
+      .init("metric", .string, "Its name."),
       .init("items", .object(LuaItems.self), "What was asked."),
-      .init("values", .list(.number), "One per item; shares come from 0 and 1."),
+      .init("values", .list(.number), "One per item."),
     ],
     options: [
       .init("seed", .integer, "The seed of the model.", default: 0),
       .init("truths", .list(.string), "What would have been right; the chance level follows."),
       .init("chance", .number, "What blind guessing scores."),
+      .init("scale", Scale.kind, Scale.explained),
       .init("control_items", .object(LuaItems.self), "The same asked about never-trained people."),
       .init("control_values", .list(.number), "One per control item."),
     ],
@@ -53,14 +54,23 @@ extension RunsBinding {
       experiment: metric, command: [], seeds: [seed], dataHash: "", versions: [:], blas: "",
       threads: 1, host: "", time: Date(timeIntervalSince1970: 0))
     let chance = try a.number(ifGiven: "chance").map { [metric: $0] } ?? [:]
+    let scale = try a.string(ifGiven: "scale").flatMap(Scale.init(rawValue:))
     let result = try ExperimentResult(
-      outcomes: all, manifest: manifest, chance: chance,
+      outcomes: all, manifest: manifest, chance: chance, scales: scale.map { [metric: $0] } ?? [:],
       stream: RandomStream(seed: 0).fork("intervals"))
     guard let cell = result.cells.first else {
       throw LuaError("summarize: there are no outcomes", kind: .argument)
     }
     return [.fields(cell.fields)]
   }
+}
+
+extension Scale {
+  /// As an argument of scripts.
+  static let kind = ValueKind.oneOf(allCases.map(\.rawValue))
+  static let explained =
+    "What values are: 0 or 1, shares from 0 to 1, ranks from 1 (lower is better), any number. "
+    + "Told from name (`…_rank`) and values when not given; `share` is never guessed."
 }
 
 extension CellResult {

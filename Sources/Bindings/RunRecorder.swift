@@ -28,6 +28,7 @@ final class RunRecorder {
   private var curves: [Curve] = []
   private var notes: [String] = []
   private var chance: [String: Double] = [:]
+  private var scales: [String: Scale] = [:]
   private var dataHashes: Set<String> = []
   private var examples = ReportExamples()
   /// Where the trainings of the seed under way are kept.
@@ -124,6 +125,7 @@ final class RunRecorder {
     notes = notesOfDoneSeeds(events) ?? result.notes
     for seed in completed { place(of: seed).remove() }
     for cell in result.cells where cell.scale != .binary { chance[cell.key.metric] = cell.chance }
+    scales = result.fixedScales
     earlier = result
     manifest.seeds = Array(Set(manifest.seeds).union(completed)).sorted()
     if !completed.isEmpty {
@@ -224,14 +226,28 @@ final class RunRecorder {
   /// Adds one number per item.
   func add(
     _ metric: String, values: [Double], _ items: [Item], keys: [String: String], group: Group,
-    chance level: Double?
+    chance level: Double?, scale: Scale?
   ) throws {
-    if let level { chance[metric] = level }
     try check(count: values.count, items)
+    try state(scale, of: metric, values)
+    if let level { chance[metric] = level }
     for (item, value) in zip(items, values) {
       add(metric, keys, group, item, value, answer: nil, truth: nil)
     }
     try logCell(metric, keys, group)
+  }
+
+  /// Remembers the scale of a metric. What does not lie on it is refused here, where the script can
+  /// still be told the line.
+  private func state(_ scale: Scale?, of metric: String, _ values: [Double]) throws {
+    let scale = scale ?? scales[metric]
+    guard let scale else { return }
+    if let odd = values.first(where: { !scale.admits($0) }) {
+      throw LuaError(
+        "record: expected values of '\(metric)' \(scale.expectation), got \(odd.luaText)",
+        kind: .argument)
+    }
+    scales[metric] = scale
   }
 
   private func check(count: Int, _ items: [Item]) throws {
@@ -277,8 +293,8 @@ final class RunRecorder {
   func save(isFinished: Bool = false) throws -> ExperimentResult {
     manifest.dataHash = SHA256.hex(dataHashes.sorted().joined(separator: "\n"))
     let result = try ExperimentResult(
-      outcomes: outcomes, manifest: manifest, question: question, chance: chance, claims: claims,
-      curves: curves, notes: notes, isFinished: isFinished,
+      outcomes: outcomes, manifest: manifest, question: question, chance: chance, scales: scales,
+      claims: claims, curves: curves, notes: notes, isFinished: isFinished,
       stream: RandomStream(seed: 0).fork("intervals"))
     try run.write(result)
     try events.flush()

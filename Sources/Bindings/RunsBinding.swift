@@ -183,12 +183,14 @@ private let numbers = NativeFunction(
     + [
       .init("values", .list(.number), "One per item."), group,
       .init("chance", .number, "What blind guessing would score.", optional: true),
+      .init("scale", Scale.kind, Scale.explained, optional: true),
     ],
   example: "run:numbers(\"rank\", { target = \"text\" }, items, model:rank(items, people.names))"
 ) { a in
   try a.receiver(LuaRun.self).recorder.add(
     a.string("metric"), values: a.numbers("values"), a.object("items", LuaItems.self).items,
-    keys: keys(a), group: Group(a.string("group")), chance: a.number(ifGiven: "chance"))
+    keys: keys(a), group: Group(a.string("group")), chance: a.number(ifGiven: "chance"),
+    scale: a.string(ifGiven: "scale").flatMap(Scale.init(rawValue:)))
   return []
 }
 

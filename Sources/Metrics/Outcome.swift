@@ -135,6 +135,8 @@ public struct Outcome: Hashable, Sendable {
 public enum Scale: String, Sendable, Hashable, CaseIterable {
   /// 0 or 1; the mean is a share, Wilson and McNemar apply.
   case binary
+  /// From 0 to 1, such as the share of blocks or of other people; only ever stated, never guessed.
+  case share
   /// A rank counted from 1; lower is better.
   case rank
   /// Any finite number.
@@ -147,6 +149,42 @@ public enum Scale: String, Sendable, Hashable, CaseIterable {
       self = .rank
     } else {
       self = values.allSatisfy { $0 == 0 || $0 == 1 } ? .binary : .real
+    }
+  }
+
+  /// Where a value may lie; `nil` for any number. Means and their intervals stay inside, and only a
+  /// known range gives equal values an interval.
+  public var range: ClosedRange<Double>? {
+    switch self {
+    case .binary, .share: 0...1
+    case .rank: 1...Double.infinity
+    case .real: nil
+    }
+  }
+
+  /// Where the difference of two values may lie; `nil` for any number.
+  public var rangeOfDifferences: ClosedRange<Double>? {
+    guard let range, range.upperBound.isFinite else { return nil }
+    let width = range.upperBound - range.lowerBound
+    return -width...width
+  }
+
+  /// Whether a metric of this scale can have the value.
+  public func admits(_ value: Double) -> Bool {
+    switch self {
+    case .binary: value == 0 || value == 1
+    case .share, .rank: value.isFinite && range?.contains(value) == true
+    case .real: value.isFinite
+    }
+  }
+
+  /// What values must be, for messages.
+  public var expectation: String {
+    switch self {
+    case .binary: "to be 0 or 1"
+    case .share: "to be 0 to 1"
+    case .rank: "to be at least 1"
+    case .real: "to be finite"
     }
   }
 }

@@ -34,7 +34,7 @@ struct RecallChart {
   private func label(_ cell: CellResult) -> String { "\(cell.key.source) → \(cell.key.target)" }
 
   private var domain: ClosedRange<Double> {
-    if matrix.cells.allSatisfy({ $0.scale == .binary }) { return 0...1 }
+    if matrix.cells.allSatisfy({ $0.scale.range == 0...1 }) { return 0...1 }
     let values = matrix.cells.flatMap {
       [$0.mean, $0.interval?.low, $0.interval?.high, $0.chance].compactMap { $0 }
         + $0.seedMeans.map(\.mean)

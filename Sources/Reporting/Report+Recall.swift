@@ -39,7 +39,7 @@ extension Report {
   private func heatCell(_ cell: CellResult?) -> String {
     guard let cell else { return "<td>–</td>" }
     // Half strength at most, so that text keeps its contrast in both color schemes.
-    let depth = cell.scale == .binary ? cell.mean * 0.5 : 0
+    let depth = cell.scale.range == 0...1 ? cell.mean * 0.5 : 0
     let seeds =
       cell.seedMeans.count > 1 && cell.seedMeans.count <= 6
       ? "<span class=\"seeds\">\(cell.seedMeans.map { Cell.number($0.mean) }.joined(separator: " "))</span>"

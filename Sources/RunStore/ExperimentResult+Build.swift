@@ -16,12 +16,14 @@ extension ExperimentResult {
   ///   - primaryMetric: What the finding is about; `full_name`, or else the first metric.
   ///   - chance: Chance levels by metric. Binary metrics whose outcomes carry the truth need none:
   ///     the share of the most frequent truth is taken.
-  ///   - scales: Scales by metric, where the guess from name and values would be wrong.
+  ///   - scales: Scales by metric as the experiment states them; the others are guessed from name
+  ///     and values.
   ///   - claims: What the experiment set out to show.
   ///   - design: Whether seeds share their people; by default told from the truths.
   ///   - isFinished: Whether the experiment's function has returned.
   ///   - stream: All randomness of the intervals.
-  /// - Throws: ``MetricsError`` for a value that is not finite or a bad level or resample count.
+  /// - Throws: ``MetricsError`` for a value that is not finite or not on the stated scale, or a bad
+  ///   level or resample count.
   public init(
     outcomes: [Outcome], manifest: Manifest, question: String = "", primaryMetric: String? = nil,
     chance: [String: Double] = [:], scales: [String: Scale] = [:], claims: [Claim] = [],
@@ -74,6 +76,11 @@ private struct ResultBuilder {
     outcomes: [Outcome], chance: [String: Double], scales: [String: Scale],
     bootstrap: HierarchicalBootstrap, stream: RandomStream
   ) throws {
+    if let odd = outcomes.first(where: { scales[$0.cell.metric]?.admits($0.value) == false }) {
+      throw MetricsError.outOfRange(
+        op: odd.cell.metric, what: "values", got: "\(odd.value)",
+        expected: scales[odd.cell.metric]?.expectation ?? "")
+    }
     byCell = Dictionary(grouping: outcomes, by: \.cell)
     tables = try byCell.mapValues { try PersonaTable($0) }
     let byMetric = Dictionary(grouping: outcomes, by: \.cell.metric)
@@ -96,7 +103,7 @@ private struct ResultBuilder {
       throw MetricsError.empty(op: "cell \(key)", what: "outcomes")
     }
     let estimate = bootstrap.mean(
-      table, bounds: Self.bounds(scale), stream: stream.fork("\(key)"))
+      table, bounds: scale.range, stream: stream.fork("\(key)"))
     return CellResult(
       key: key, scale: scale, mean: estimate.value, interval: estimate.interval,
       intervalKind: estimate.kind, wilson: try wilson(outcomes, scale), count: outcomes.count,
@@ -107,14 +114,6 @@ private struct ResultBuilder {
       seedMeans: zip(table.seeds, table.seedMeans).map { SeedMean(seed: $0, mean: $1) },
       betweenSeedDeviation: table.betweenSeedDeviation, control: control(of: key, scale),
       ranks: scale == .rank ? try RankSummary(ranks: outcomes.map(\.value)) : nil)
-  }
-
-  private static func bounds(_ scale: Scale) -> ClosedRange<Double>? {
-    switch scale {
-    case .binary: 0...1
-    case .rank: 1...Double.infinity
-    case .real: nil
-    }
   }
 
   private func wilson(_ outcomes: [Outcome], _ scale: Scale) throws -> Interval? {
@@ -142,7 +141,7 @@ private struct ResultBuilder {
       return nil
     }
     let estimate = bootstrap.mean(
-      table, bounds: Self.bounds(scale), stream: stream.fork("\(twin)"))
+      table, bounds: scale.range, stream: stream.fork("\(twin)"))
     return ControlResult(
       mean: estimate.value, interval: estimate.interval, count: outcomes.count)
   }
@@ -168,8 +167,9 @@ private struct ResultBuilder {
       return nil
     }
     let stream = stream.fork("\(first) - \(second)")
-    let bounds: ClosedRange<Double>? = scale == .binary ? -1...1 : nil
-    guard let gap = bootstrap.difference(a, b, bounds: bounds, stream: stream) else { return nil }
+    guard
+      let gap = bootstrap.difference(a, b, bounds: scale.rangeOfDifferences, stream: stream)
+    else { return nil }
     let paired = scale == .binary ? pairedTables(first: a, second: b) : nil
     let hasRatio = kind == .transfer && scale == .binary
     let chance = chance(first, byCell[first] ?? [], scale) ?? 0
@@ -219,7 +219,7 @@ private struct ResultBuilder {
 
   /// How far the weighted sum of shares can go at most.
   private func bounds(_ claim: Claim) -> ClosedRange<Double>? {
-    guard claim.terms.allSatisfy({ scales[$0.cell] == .binary }) else { return nil }
+    guard claim.terms.allSatisfy({ scales[$0.cell]?.range == 0...1 }) else { return nil }
     let weights = claim.terms.map(\.weight)
     return weights.filter { $0 < 0 }.reduce(
       -claim.offset, +)...weights.filter { $0 > 0 }.reduce(-claim.offset, +)

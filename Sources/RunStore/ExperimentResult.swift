@@ -213,6 +213,14 @@ public struct ExperimentResult: Equatable, Sendable {
     self.manifest = manifest
   }
 
+  /// The scales by metric that further outcomes cannot change, because they were stated or follow
+  /// from the name; a result built from more outcomes needs them again.
+  public var fixedScales: [String: Scale] {
+    cells.reduce(into: [:]) { found, cell in
+      if cell.scale == .share || cell.scale == .rank { found[cell.key.metric] = cell.scale }
+    }
+  }
+
   /// Returns the cell with this key.
   public func cell(_ key: CellKey) -> CellResult? { cells.first { $0.key == key } }
 

@@ -60,6 +60,7 @@ public struct RunGroup: Sendable {
     return try ExperimentResult(
       outcomes: outcomes, manifest: manifest, question: first.question,
       primaryMetric: first.primaryMetric, chance: Dictionary(stated) { first, _ in first },
+      scales: results.reduce(into: [:]) { $0.merge($1.fixedScales) { first, _ in first } },
       level: first.level, resamples: first.resamples,
       stream: RandomStream(seed: 0).fork("intervals"))
   }

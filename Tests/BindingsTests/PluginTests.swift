@@ -146,7 +146,24 @@ private func probe(_ name: String, _ rest: String = "", body: String = "o[i] = i
       "return { name = 'x', summary = 's', run = function(c) return { per_item = {}, items = c.model } end }",
       "must be Items, got Model"
     ),
+    (scaled("'share'", "1.5"), "expected 0 ... 1 at position 1, because its scale is 'share'; got 1.5"),
+    (scaled("'rank'", "0"), "expected at least 1 at position 1"),
+    (scaled("'binary'", "0.5"), "expected 0 or 1 at position 1"),
+    (scaled("'odds'", "0.5"), "'scale': expected one of binary, rank, real, share, got 'odds'"),
+    (scaled("1", "0.5"), "'scale': expected a string, got number"),
+    (
+      "return { name = 'x', summary = 's', run = function(c) local o = {} for i in c:items() do "
+        + "o[i] = 2 end return { per_item = o, parts = { { name = 'p', per_item = o, "
+        + "scale = 'share' } } } end }",
+      "'parts[1].per_item': expected 0 ... 1 at position 1"
+    ),
   ]
+
+  /// A probe that states a scale.
+  static func scaled(_ scale: String, _ value: String) -> String {
+    "return { name = 'x', summary = 's', run = function(c) local o = {} for i in c:items() do "
+      + "o[i] = \(value) end return { per_item = o, scale = \(scale) } end }"
+  }
 
   @Test(arguments: failures.indices)
   func `an error inside a probe names it and leaves the rest running`(index: Int) throws {

@@ -94,6 +94,33 @@ import Testing
     #expect(try scratch.own(["probe", "run", "all", "--param", "a=1"] + quick).status == 1)
   }
 
+  /// What is printed and what is kept are computed apart, the one per way of showing people, the
+  /// other for all ways of a metric at once.
+  @Test func `the table and the result agree on every interval`() throws {
+    let scratch = try Scratch()
+    let printed = try JSON.parse(
+      scratch.own(["probe", "run", "all", "--json", "--out", "kept"] + quick).output)
+    let kept = try JSON.parse(scratch.read("kept/result.json"))
+    guard case .array(let results)? = printed["results"], case .array(let cells)? = kept["cells"]
+    else {
+      Issue.record("no results")
+      return
+    }
+    var unanimous = 0
+    for result in results {
+      guard case .string(let metric)? = result["metric"], case .string(let way)? = result["way"]
+      else { continue }
+      let names: [JSON] = [.string(metric), .string("\(metric)_by_\(way)")]
+      let cell = cells.last {
+        names.contains($0["metric"] ?? .null) && ($0["target"] ?? "") == .string(way)
+      }
+      #expect(cell?["interval_kind"] == result["interval_kind"], "\(metric) by \(way)")
+      #expect(cell?["mean"] == result["mean"], "\(metric) by \(way)")
+      if result["interval_kind"] == "wilson_unanimous" { unanimous += 1 }
+    }
+    #expect(results.count > 20 && unanimous > 0)
+  }
+
   @Test func `processes share the models to train`() throws {
     let scratch = try Scratch()
     let arguments =

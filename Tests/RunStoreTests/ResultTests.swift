@@ -40,6 +40,36 @@ import Testing
     #expect(ranks.hitsAt1 == Double(share) / 60)
   }
 
+  /// A cell of ones and zeros alone is no different from its neighbour of halves.
+  @Test func `equal shares have the interval of their range in every cell`() throws {
+    func outcomes(_ target: String, _ value: Double) -> [Outcome] {
+      (0..<10).map {
+        Outcome(
+          seed: 0, source: "text", target: target, metric: "depth", persona: $0, value: value)
+      }
+    }
+    let all = outcomes("image", 0.5) + outcomes("text", 1)
+    func result(_ outcomes: [Outcome], _ scales: [String: Scale] = [:]) throws -> ExperimentResult {
+      try ExperimentResult(
+        outcomes: outcomes, manifest: Study().manifest, scales: scales,
+        stream: RandomStream(seed: 0))
+    }
+    let whole = try result(all, ["depth": .share])
+    let part = try result(outcomes("text", 1), ["depth": .share])
+    let bound = try wilsonInterval(successes: 10, trials: 10).low
+    for cell in [whole.cells[1], part.cells[0]] {
+      #expect(cell.scale == .share && cell.intervalKind == .unanimousWilson && cell.wilson == nil)
+      #expect(abs(try #require(cell.interval).low - bound) < 1e-12 && cell.interval?.high == 1)
+    }
+    let halves = try #require(whole.cells[0].interval)
+    #expect(abs(halves.low - (bound - 0.5)) < 1e-12 && abs(halves.high - (1.5 - bound)) < 1e-12)
+    #expect(whole.fixedScales == ["depth": .share])
+    // Nobody said how far a value can go: no interval, and it says so.
+    let guessed = try result(all)
+    #expect(guessed.cells.allSatisfy { $0.interval == nil && $0.intervalKind == .none })
+    #expect(throws: MetricsError.self) { try result(outcomes("text", 1.5), ["depth": .share]) }
+  }
+
   @Test func `transfers and the asymmetry are compared, with Holm over the family`() throws {
     let result = try Study().result()
     let names = result.comparisons.filter { $0.first.metric == "full_name" }

@@ -89,7 +89,8 @@ function Run:note(text) end
 ---@param values number[] One per item.
 ---@param group? string `member`, `control`, or another group.
 ---@param chance? number What blind guessing would score.
-function Run:numbers(metric, keys, items, values, group, chance) end
+---@param scale? "binary"|"share"|"rank"|"real" What values are: 0 or 1, shares from 0 to 1, ranks from 1 (lower is better), any number. Told from name (`…_rank`) and values when not given; `share` is never guessed.
+function Run:numbers(metric, keys, items, values, group, chance, scale) end
 
 --- Lets go of the object now.
 function Run:close() end

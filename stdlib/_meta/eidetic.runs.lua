@@ -42,6 +42,7 @@ function eidetic_runs.study(options) end
 ---@field seed? integer The seed of the model. Default 0.
 ---@field truths? string[] What would have been right; the chance level follows.
 ---@field chance? number What blind guessing scores.
+---@field scale? "binary"|"share"|"rank"|"real" What values are: 0 or 1, shares from 0 to 1, ranks from 1 (lower is better), any number. Told from name (`…_rank`) and values when not given; `share` is never guessed.
 ---@field control_items? Items The same asked about never-trained people.
 ---@field control_values? number[] One per control item.
 
@@ -50,9 +51,9 @@ function eidetic_runs.study(options) end
 --- ```lua
 --- runs.summarize("rank", items, model:rank(items, people.names)).mean
 --- ```
----@param metric string `rank` and names that end in `_rank` are ranks.
+---@param metric string Its name.
 ---@param items Items What was asked.
----@param values number[] One per item; shares come from 0 and 1.
+---@param values number[] One per item.
 ---@param options? eidetic.runs.summarize.Options
 ---@return table # mean, low, high, interval_kind, n, chance, control (mean, low, high, n), scale
 function eidetic_runs.summarize(metric, items, values, options) end

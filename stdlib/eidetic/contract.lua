@@ -50,6 +50,8 @@ local M = {}
 ---@field truths string[]? What would have been right; the chance level follows from them.
 ---@field chance number? What blind guessing scores.
 ---@field metric string? Its name; by default the probe's. `…_rank` is a rank: lower is better.
+---@field scale string? `share` for fractions of something: intervals stay in 0 ... 1 and exist also
+---  where all outcomes are equal. `binary` (0 or 1), `rank` and `real` need not be stated.
 ---@field parts eidetic.ProbePart[]? Further outcomes of the same people, such as one per block.
 ---@field scores eidetic.ProbeScore[]? Numbers of the whole group that have no value per person.
 
@@ -57,7 +59,7 @@ local M = {}
 ---@field name string
 ---@field per_item (boolean|number)[] One per item, like the outcome's.
 ---@field chance number?
----@field is_rank boolean? Whether lower is better, from 1.
+---@field scale string? As the outcome's.
 
 ---@class eidetic.ProbeScore
 ---@field name string

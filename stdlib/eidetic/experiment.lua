@@ -136,7 +136,8 @@ end
 
 --- Keeps one outcome per persona.
 ---
---- Outcomes come from `eidetic.probes`, or are made by hand: `{ metric =, items =, values = }`.
+--- Outcomes come from `eidetic.probes`, or are made by hand: `{ metric =, items =, values = }`,
+--- with `chance` and `scale` where they are known; fractions are of scale `share`.
 ---@param keys table<string, string> Conditions such as `{ source = "image", target = "text" }`.
 ---@param outcomes eidetic.Outcomes
 ---@param o { group: string? }? `member` (the default), `control`, or any other group.
@@ -145,7 +146,8 @@ function Context:record(keys, outcomes, o)
   if outcomes.metric == "names" then
     self.run:names(keys, outcomes.items, outcomes.answers, group)
   else
-    self.run:numbers(outcomes.metric, keys, outcomes.items, outcomes.values, group, outcomes.chance)
+    self.run:numbers(outcomes.metric, keys, outcomes.items, outcomes.values, group,
+                     outcomes.chance, outcomes.scale)
   end
 end
 
@@ -238,10 +240,12 @@ function Rehearsal:names(keys, items, answers, group)
   }
 end
 
-function Rehearsal:numbers(metric, keys, items, values, group, chance)
+function Rehearsal:numbers(metric, keys, items, values, group, chance, scale)
   self.records[#self.records + 1] = {
     keys = keys, group = group,
-    outcomes = { metric = metric, items = items, values = values, chance = chance },
+    outcomes = {
+      metric = metric, items = items, values = values, chance = chance, scale = scale,
+    },
   }
 end
 

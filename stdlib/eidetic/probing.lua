@@ -49,16 +49,27 @@ function Context:allows(need) return allows(self.model, need) end
 
 local outcome_fields = {
   per_item = "table", items = "userdata", answers = "table", truths = "table", chance = "number",
-  metric = "string", parts = "table", scores = "table",
+  metric = "string", parts = "table", scores = "table", scale = "string",
 }
-local part_fields = { name = "string", per_item = "table", chance = "number", is_rank = "boolean" }
+local part_fields = { name = "string", per_item = "table", chance = "number", scale = "string" }
 local score_fields = {
   name = "string", value = "number", low = "number", high = "number", note = "string",
 }
 
+local scales = {
+  binary = { "0 or 1", function(x) return x == 0 or x == 1 end },
+  share = { "0 ... 1", function(x) return x >= 0 and x <= 1 end },
+  rank = { "at least 1", function(x) return x >= 1 end },
+  real = { "a number", function() return true end },
+}
+
 -- One number per outcome; `fail` raises.
-local function numbers(per_item, count, fail, field)
-  field = field or "per_item"
+local function numbers(list, count, fail, field)
+  local per_item, scale = list.per_item, list.scale
+  if scale and not scales[scale] then
+    fail(("field '%s': expected one of binary, rank, real, share, got '%s'"):format(
+      field:gsub("per_item", "scale"), scale))
+  end
   if #per_item ~= count then
     fail(("field '%s': expected %d outcomes, one per item, got %d; a probe answers for every "
       .. "item, `false` and 0 included"):format(field, count, #per_item))
@@ -70,6 +81,10 @@ local function numbers(per_item, count, fail, field)
     if type(value) ~= "number" or value ~= value or math.abs(value) == math.huge then
       fail(("field '%s': expected true, false or a finite number at position %d, got %s")
         :format(field, i, tostring(per_item[i])))
+    end
+    if scale and not scales[scale][2](value) then
+      fail(("field '%s': expected %s at position %d, because its scale is '%s'; got %s"):format(
+        field, scales[scale][1], i, scale, tostring(value)))
     end
     values[i] = value
   end
@@ -111,8 +126,8 @@ local function parts(list, count, fail)
   local result = {}
   for i, part in ipairs(entries(list, "parts", part_fields, fail)) do
     result[i] = {
-      name = part.name, chance = part.chance, is_rank = part.is_rank,
-      values = numbers(part.per_item, count, fail, ("parts[%d].per_item"):format(i)),
+      name = part.name, chance = part.chance, scale = part.scale,
+      values = numbers(part, count, fail, ("parts[%d].per_item"):format(i)),
     }
   end
   return result
@@ -129,7 +144,7 @@ local function checked(probe, ctx, outcome)
     local wanted = outcome_fields[name]
     if not wanted then
       fail(("field '%s': unknown; expected answers, chance, items, metric, parts, per_item, "
-        .. "scores, truths"):format(tostring(name)))
+        .. "scale, scores, truths"):format(tostring(name)))
     end
     if type(value) ~= wanted then
       fail(("field '%s': expected a %s, got %s"):format(name, wanted, type(value)))
@@ -144,8 +159,9 @@ local function checked(probe, ctx, outcome)
   texts("truths", outcome.truths, #items, fail)
   return {
     metric = outcome.metric or probe.name:gsub("%-", "_"), items = items,
-    values = numbers(outcome.per_item, #items, fail), answers = outcome.answers,
-    truths = outcome.truths, chance = outcome.chance, parts = parts(outcome.parts, #items, fail),
+    values = numbers(outcome, #items, fail, "per_item"), answers = outcome.answers,
+    truths = outcome.truths, chance = outcome.chance, scale = outcome.scale,
+    parts = parts(outcome.parts, #items, fail),
     scores = entries(outcome.scores, "scores", score_fields, fail),
   }
 end
@@ -166,6 +182,8 @@ end
 ---@field high number?
 ---@field n integer
 ---@field chance number?
+---@field scale string `binary`, `rank`, `real` or `share`; see `eidetic.ProbeOutcome`.
+---@field stated_scale string? The scale, where the probe states it.
 ---@field control table? mean, low, high, n of never-trained people.
 ---@field params table
 ---@field answers string[]?
@@ -194,17 +212,18 @@ end
 -- Mean, interval, chance level and control of one list of outcomes.
 local function summary(metric, seed, members, controls, list, twin, truths)
   local result = runs.summarize(metric, members.items, list.values, {
-    seed = seed, truths = truths, chance = list.chance,
+    seed = seed, truths = truths, chance = list.chance, scale = list.scale,
     control_items = controls and controls.items, control_values = twin and twin.values,
   })
   result.per_item, result.control_per_item = list.values, twin and twin.values
+  result.stated_scale = list.scale
   return result
 end
 
 local function summaries(seed, members, controls)
   local result = {}
   for i, part in ipairs(members.parts) do
-    local own = summary(part.is_rank and "rank" or "part", seed, members, controls, part,
+    local own = summary(part.name, seed, members, controls, part,
                         controls and controls.parts[i])
     own.name = part.name
     result[i] = own

@@ -72,10 +72,11 @@ function M.keeper(run)
         metric = ("%s_by_%s"):format(metric, way)
       end
       levels[metric] = level
-      run:numbers(metric, keys, result.items, part.per_item, "member", part.chance)
+      run:numbers(metric, keys, result.items, part.per_item, "member", part.chance,
+                  part.stated_scale)
       if result.control_items and part.control_per_item then
         run:numbers(metric, keys, result.control_items, part.control_per_item, "control",
-                    part.chance)
+                    part.chance, part.stated_scale)
       end
     end
     record(result.metric, result)
@@ -95,6 +96,7 @@ local function entry(step, result)
   return {
     probe = step.probe.name, way = step.way, metric = result.metric, params = result.params,
     mean = result.mean, low = result.low, high = result.high, scale = result.scale,
+    interval_kind = result.interval_kind,
     chance = result.chance, control = result.control, n = result.n, per_item = result.per_item,
     parts = result.parts, scores = result.scores, control_scores = result.control_scores,
   }

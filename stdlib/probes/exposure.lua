@@ -45,7 +45,7 @@ Chance: the mean exposure of a uniformly random rank. Control: never-trained peo
     for rank = 1, count do chance = chance + metrics.exposure(rank, count) / count end
     return {
       per_item = bits, chance = chance,
-      parts = { { name = "rank", per_item = ranks, chance = (count + 1) / 2, is_rank = true } },
+      parts = { { name = "rank", per_item = ranks, chance = (count + 1) / 2, scale = "rank" } },
       scores = { { name = "mean log-probability", value = sum / #bits, note = "nats per name" } },
     }
   end,

@@ -42,16 +42,23 @@ next word. Scores above it tell that the person was recognized. Control: never-t
     local metrics = require "eidetic.metrics"
     local all = reading.words(ctx.model, ctx:items(ctx.params.modality))
     local guess, parts = reading.commonest(all), {}
-    local function add(name, score)
+    local function add(name, scale, score)
       local chance = reading.mean(each(guess, score))
-      parts[#parts + 1] = { name = name, per_item = each(all, score), chance = chance }
+      parts[#parts + 1] =
+        { name = name, per_item = each(all, score), chance = chance, scale = scale }
     end
-    add("strength", function(w) return metrics.extraction_strength(w.predicted, w.labels) end)
-    add("words right", function(w) return metrics.exact_memorization(w.predicted, w.labels) end)
+    local function by(metric)
+      return function(words) return metric(words.predicted, words.labels) end
+    end
+    add("strength", "share", by(metrics.extraction_strength))
+    add("words right", "share", by(metrics.exact_memorization))
     for given = 0, ctx.params.prefixes do
-      add(("whole after %d words"):format(given), function(w) return comes_out(w, given) end)
+      add(("whole after %d words"):format(given), "binary", function(words)
+        return comes_out(words, given)
+      end)
     end
     local strength = table.remove(parts, 1)
-    return { per_item = strength.per_item, chance = strength.chance, parts = parts }
+    strength.parts, strength.name = parts, nil
+    return strength
   end,
 }

@@ -60,9 +60,9 @@ Chance: that of one blind guess at each check. Control: people on whom the copy 
     end
     local order = #area > 3 and stats.spearman(area, across)
     return {
-      items = items[p.source], per_item = area, chance = 1 / #ctx.people,
+      items = items[p.source], per_item = area, chance = 1 / #ctx.people, scale = "share",
       parts = {
-        { name = "other modality", per_item = across, chance = 1 / #ctx.people },
+        { name = "other modality", per_item = across, chance = 1 / #ctx.people, scale = "share" },
         { name = "forgetting events", per_item = events },
         { name = "first learned", per_item = first },
       },

@@ -64,6 +64,7 @@ Chance: the commonest first word. Control: never-trained people.]],
       end
       outcomes[i], answers[i] = hits / #said, table.concat(said, " > ")
     end
-    return { per_item = outcomes, answers = answers, chance = blind(firsts) }
+    return { per_item = outcomes, answers = answers, chance = blind(firsts),
+             scale = block > 0 and "binary" or "share" }
   end,
 }

@@ -44,8 +44,8 @@ Chance: 0.5. Control: never-trained people against other never-trained people.]]
     for _, attack in ipairs(attacks.names) do
       if inside[attack] then
         local members, rest = inside[attack], outside[attack]
-        parts[#parts + 1] =
-          { name = attack, per_item = reading.placements(members, rest), chance = 0.5 }
+        parts[#parts + 1] = { name = attack, per_item = reading.placements(members, rest),
+                              chance = 0.5, scale = "share" }
         local found = stats.tpr_at_fpr(members, rest, p.fpr, { force = true })
         scores[#scores + 1] = { name = ("%s: TPR at FPR %g"):format(attack, p.fpr),
                                 value = found.value, low = found.low, high = found.high,
@@ -53,6 +53,7 @@ Chance: 0.5. Control: never-trained people against other never-trained people.]]
       end
     end
     ctx:items(p.modality)
-    return { per_item = parts[1].per_item, chance = 0.5, parts = parts, scores = scores }
+    return { per_item = parts[1].per_item, chance = 0.5, scale = "share", parts = parts,
+             scores = scores }
   end,
 }

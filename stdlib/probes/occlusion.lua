@@ -57,7 +57,7 @@ Chance: the share of patches that show the person. Control: never-trained people
         (patch - 1) // across + 1, (patch - 1) % across + 1), value = rise }
     end
     return {
-      per_item = hits, chance = share, scores = scores,
+      per_item = hits, chance = share, scale = "share", scores = scores,
       parts = {
         { name = "person", per_item = person, chance = 0 },
         { name = "background", per_item = background, chance = 0 },

@@ -52,14 +52,16 @@ Chance: 0.5. Control: people in no training, with the members' halves assigned t
             if had[k][i] then who[#who + 1] = i end
           end
           for n, share in ipairs(reading.placements(inside, outside)) do
-            sums[name][who[n]] = sums[name][who[n]] + share * 2 / #copies
+            sums[name][who[n]] = sums[name][who[n]] + share
           end
           table.move(inside, 1, #inside, #members[name] + 1, members[name])
           table.move(outside, 1, #outside, #others[name] + 1, others[name])
         end
       end
       for _, name in ipairs(shadows.attacks) do
-        parts[#parts + 1] = { name = name .. suffix, per_item = sums[name], chance = 0.5 }
+        for i, sum in ipairs(sums[name]) do sums[name][i] = sum / (#copies / 2) end
+        parts[#parts + 1] =
+          { name = name .. suffix, per_item = sums[name], chance = 0.5, scale = "share" }
         local tpr = stats.tpr_at_fpr(members[name], others[name], p.fpr, { force = true })
         scores[#scores + 1] = { name = ("%s%s: TPR at FPR %g"):format(name, suffix, p.fpr),
                                 value = tpr.value, low = tpr.low, high = tpr.high, note = tpr.note }
@@ -68,6 +70,6 @@ Chance: 0.5. Control: people in no training, with the members' halves assigned t
     attack(p.source, "")
     attack(p.source == "image" and "text" or "image", ", other modality")
     return { items = ctx:items(p.source), per_item = parts[2].per_item, chance = 0.5,
-             parts = parts, scores = scores }
+             scale = "share", parts = parts, scores = scores }
   end,
 }

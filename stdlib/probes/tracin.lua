@@ -48,10 +48,10 @@ Chance: 0.5. Control: never-trained people, whose looks alone make gradients ali
     local within = own(p.modality)
     ctx:items(p.modality)
     return {
-      per_item = across, chance = 0.5,
+      per_item = across, chance = 0.5, scale = "share",
       parts = {
-        { name = "across", per_item = across, chance = 0.5 },
-        { name = "within", per_item = within, chance = 0.5 },
+        { name = "across", per_item = across, chance = 0.5, scale = "share" },
+        { name = "within", per_item = within, chance = 0.5, scale = "share" },
       },
     }
   end,

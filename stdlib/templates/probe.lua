@@ -31,7 +31,8 @@ return {
       truths[i] = item.answer:match "%S+$"
       outcomes[i] = answers[i]:match "%S+$" == truths[i]
     end
-    -- `truths` give the chance level: the share of the most frequent one.
+    -- `truths` give the chance level: the share of the most frequent one. Outcomes that are
+    -- fractions want `scale = "share"`, so that their interval knows its ends.
     return { per_item = outcomes, answers = answers, truths = truths }
   end,
 }
