@@ -56,7 +56,7 @@ struct ProbeRun {
   }
 
   /// The model and its people. Shipped plug-ins take the time that they need: a base is pretrained
-  /// for minutes, once.
+  /// for minutes, once. Nothing for a model in Lua, which cannot leave its state.
   private func subjects(_ fields: LuaValue) throws -> [LuaValue] {
     var call = LibraryCall(folders: folders)
     if try call("are_shipped", fields).asBoolean != true {  // which loads none of them

@@ -31,7 +31,7 @@ struct RecallChart {
     }.joined(separator: "; ")
   }
 
-  private func label(_ cell: CellResult) -> String { "\(cell.key.source) → \(cell.key.target)" }
+  private func label(_ cell: CellResult) -> String { cell.key.route }
 
   private var domain: ClosedRange<Double> {
     if matrix.cells.allSatisfy({ $0.scale.range == 0...1 }) { return 0...1 }

@@ -53,7 +53,7 @@ extension Report {
   private static func label(_ cell: CellResult, without name: String) -> String {
     let further = cell.key.keys.filter { !["source", "target", name].contains($0.key) }
       .sorted { $0.key < $1.key }.map { ", \(words($0.key)) \($0.value)" }.joined()
-    return "\(cell.key.source) → \(cell.key.target)\(further)"
+    return String("\(cell.key.route)\(further)".trimmingPrefix(", "))
   }
 
   /// Numbers by size, words by alphabet.

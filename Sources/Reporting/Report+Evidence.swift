@@ -39,7 +39,7 @@ extension Report {
     let isRight = outcome.value == 1
     let said = outcome.answer ?? ""
     return """
-      <div><dt>\(HTML.escaped(outcome.cell.source)) → \(HTML.escaped(outcome.cell.target))</dt>\
+      <div><dt>\(HTML.escaped(outcome.cell.route))</dt>\
       <dd class="\(isRight ? "right" : "wrong")">\
       <span aria-hidden="true">\(isRight ? "✓" : "✗")</span>\
       <span class="hidden">\(isRight ? "right:" : "wrong:")</span> \
@@ -92,7 +92,7 @@ extension Report {
   }
 
   private func arrow(_ cell: CellResult) -> String {
-    HTML.escaped("\(cell.key.source) → \(cell.key.target)")
+    cell.key.route.isEmpty ? "–" : HTML.escaped(cell.key.route)
   }
 
   // MARK: Controls

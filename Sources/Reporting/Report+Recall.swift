@@ -10,23 +10,31 @@ extension Report {
     let others = result.matrices.filter {
       $0.metric == result.primaryMetric && $0.group == .member && $0.title != primary.title
     }
+    let isCrossed = primary.sources != [""]
     return section(
-      "Recall by source and target",
+      isCrossed ? "Recall by source and target" : "Recall by how people are shown",
       """
-      <p>Each row is a modality the names were learned from, each column one they were asked in. \
-      Off the diagonal, what is recalled has crossed over.</p>
+      \(isCrossed ? Self.reading : "")
       \(heatMap(primary))
       \(RecallChart(matrix: primary, level: percent).figure(id: mark + "recall"))
       \(others.map(heatMap).joined())
       """)
   }
 
+  private static let reading = """
+    <p>Each row is a modality the names were learned from, each column one they were asked in. \
+    Off the diagonal, what is recalled has crossed over.</p>
+    """
+
   /// A matrix as a table whose backgrounds deepen with the mean.
   func heatMap(_ matrix: Matrix) -> String {
-    let head = matrix.targets.map { "<th scope=\"col\">asked by \(HTML.escaped($0))</th>" }
+    let head = matrix.targets.map {
+      "<th scope=\"col\">\($0.isEmpty ? "" : "asked by \(HTML.escaped($0))")</th>"
+    }
     let rows = matrix.sources.map { source in
       let cells = matrix.targets.map { heatCell(matrix.cell(source: source, target: $0)) }
-      return "<tr><th scope=\"row\">learned from \(HTML.escaped(source))</th>\(cells.joined())</tr>"
+      let name = source.isEmpty ? "" : "learned from \(HTML.escaped(source))"
+      return "<tr><th scope=\"row\">\(name)</th>\(cells.joined())</tr>"
     }
     return """
       <table class="heat"><caption><b>\(HTML.escaped(words(matrix.title)))</b>: mean with \

@@ -58,6 +58,7 @@ extension ExperimentResult {
 
   private func clause(of cell: CellResult) -> String {
     let chance = cell.chance.map { " (chance \(Number.short($0)))" } ?? ""
-    return "\(cell.key.metric.replacing("_", with: " ")) is \(estimate(cell))\(chance)"
+    let route = cell.key.route.isEmpty ? "" : ", \(cell.key.route),"
+    return "\(cell.key.metric.replacing("_", with: " "))\(route) is \(estimate(cell))\(chance)"
   }
 }

@@ -36,7 +36,8 @@ extension ExperimentResult {
     let people = Set(cells.map(\.personaCount)).sorted().map(String.init).joined(separator: "–")
     let state =
       isComplete ? "" : "  INCOMPLETE: \(seeds.count) of \(manifest.seeds.count) seeds"
-    return "\(experiment): \(seeds.count) seeds, \(people) personas per seed\(state)"
+    let count = "\(seeds.count) seed\(seeds.count == 1 ? "" : "s")"
+    return "\(experiment): \(count), \(people) personas per seed\(state)"
   }
 
   private func text(of matrix: Matrix) -> String {

@@ -32,6 +32,17 @@ extension CellKey {
       .filter { !$0.isEmpty }.joined(separator: " ")
   }
 
+  /// How the fact was learned and asked, for readers: `image → text`, `asked by text`, `learned from
+  /// image`; empty where the experiment tells neither.
+  public var route: String {
+    switch (source.isEmpty, target.isEmpty) {
+    case (false, false): "\(source) → \(target)"
+    case (true, false): "asked by \(target)"
+    case (false, true): "learned from \(source)"
+    case (true, true): ""
+    }
+  }
+
   /// Metric and conditions, for example `full_name image>text`.
   public var label: String { conditions.isEmpty ? metric : "\(metric) \(conditions)" }
 }

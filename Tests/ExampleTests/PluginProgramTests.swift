@@ -61,6 +61,17 @@ import Testing
     #expect(try scratch.run("run", script, "--probe-path", "more").output == "path\n")
   }
 
+  /// It is made of Lua values, which cannot go from one state to another.
+  @Test func `a probe runs on a model in Lua`() throws {
+    let scratch = try Scratch()
+    let model = ["--model", "oracle:kind=image-only,count=10,know=4"]
+    let one = try scratch.own(["probe", "run", "recall", "--param", "modality=image"] + model)
+    #expect(one.output.contains(#/mean \[95 % interval\] +0\.4 /#), "\(one.errors)")
+    let two = try scratch.own(["probe", "run", "recall", "consistency", "--out", "two"] + model)
+    #expect(two.status == 0 && two.output.contains("consistency: "), "\(two.errors)")
+    #expect(scratch.exists("two/recall/report.html"))
+  }
+
   @Test func `all probes run, and one that fails leaves the others running`() throws {
     let scratch = try Scratch()
     try scratch.place("probes/fails.lua", probe("fails", "error 'boom'"))
@@ -174,6 +185,7 @@ import Testing
     (["plugin", "list", "thing"], 2, "thing"),
     (["method", "run", "grad-diff", "--forget", "2"] + quick, 2, "between 0 and 1"),
     (["method", "run", "grad-diff", "--model", "untrained:preset=huge"], 1, "huge"),
+    (["method", "run", "grad-diff", "--model", "oracle"], 1, "one in Lua has no parameters"),
     (["method", "run", "grad-diff", "--forget", "0.01"] + quick, 1, "nobody to forget"),
     (["method", "run", "grad-diff", "--out", "a.bin"] + quick, 2, ".safetensors"),
     (["new", "probe", "Bad_Name"], 2, "hyphens"), (["new", "probe", "../up"], 2, "hyphens"),

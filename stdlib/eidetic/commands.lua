@@ -149,14 +149,20 @@ function M.are_shipped(o)
     and (not o.data or sources.is_shipped("dataset", o.data))
 end
 
---- Makes what probes are run on.
----@param o { model: string, data: string?, seed: integer }
----@return Model model
----@return People people
----@return string label Who they are.
-function M.subjects(o)
+local function subjects(o)
   local model, known = sources.model(o.model, o.seed)
   return model, whom(o, known)
+end
+
+--- Makes what probes are run on. A model in Lua cannot leave its Lua state: it gives nothing, and
+--- every probe makes its own.
+---@param o { model: string, data: string?, seed: integer }
+---@return Model? model
+---@return People? people
+---@return string? label Who they are.
+function M.subjects(o)
+  local model, people, label = subjects(o)
+  if type(model) == "userdata" then return model, people, label end
 end
 
 --- Whether a probe can be run: mistakes show before a model is made.
@@ -167,11 +173,12 @@ function M.check_probe(name, o) plugins.get("probe", name):context(o) end
 --- Runs a probe on a model, which it may change.
 ---@param name string
 ---@param o table model, texts, seed, control, keep
----@param model Model
----@param people People
----@param label string
+---@param model Model? With people and label as `subjects` gives them.
+---@param people People?
+---@param label string?
 ---@return { text: string, record: table }
 function M.run_probe(name, o, model, people, label)
+  if not model then model, people, label = subjects(o) end
   local probe = plugins.get("probe", name)
   local control = nil
   if not o.control then control = false end
@@ -286,6 +293,10 @@ function M.run_method(name, o)
   local method = plugins.get("method", name)
   local params = method:context(o).params
   local model, known, retrain = sources.model(o.model, o.seed)
+  if type(model) ~= "userdata" then
+    error(("--model %s: a method trains its model, and one in Lua has no parameters"):format(
+      o.model), 0)
+  end
   local people, label = whom(o, known)
   local forget, retain = forgetting.split(people, o.forget)
   -- A model is made anew for the people it was made for, and no others.
