@@ -149,6 +149,9 @@ function M.are_shipped(o)
     and (not o.data or sources.is_shipped("dataset", o.data))
 end
 
+---@return Model model
+---@return People people
+---@return string label
 local function subjects(o)
   local model, known = sources.model(o.model, o.seed)
   return model, whom(o, known)
@@ -162,7 +165,8 @@ end
 ---@return string? label Who they are.
 function M.subjects(o)
   local model, people, label = subjects(o)
-  if type(model) == "userdata" then return model, people, label end
+  if plugins.class_of(model) ~= "Model" then return nil end
+  return model, people, label
 end
 
 --- Whether a probe can be run: mistakes show before a model is made.
@@ -173,11 +177,11 @@ function M.check_probe(name, o) plugins.get("probe", name):context(o) end
 --- Runs a probe on a model, which it may change.
 ---@param name string
 ---@param o table model, texts, seed, control, keep
----@param model Model? With people and label as `subjects` gives them.
----@param people People?
----@param label string?
+---@param ... any As `subjects` gives them.
 ---@return { text: string, record: table }
-function M.run_probe(name, o, model, people, label)
+function M.run_probe(name, o, ...)
+  ---@type Model?, People, string
+  local model, people, label = ...
   if not model then model, people, label = subjects(o) end
   local probe = plugins.get("probe", name)
   local control = nil
@@ -293,7 +297,7 @@ function M.run_method(name, o)
   local method = plugins.get("method", name)
   local params = method:context(o).params
   local model, known, retrain = sources.model(o.model, o.seed)
-  if type(model) ~= "userdata" then
+  if plugins.class_of(model) ~= "Model" then
     error(("--model %s: a method trains its model, and one in Lua has no parameters"):format(
       o.model), 0)
   end

@@ -213,9 +213,14 @@ end
 ---@param prefix string? Stands before the names of both metrics.
 ---@return eidetic.Point
 function Watch:record(ctx, keys, model, prefix)
+  ---@type eidetic.Point
   local result = {
     name = keys.method or "", keys = keys, model = model, residual = {}, retained = {},
   }
+  ---@param name "residual"|"retained"
+  ---@param items Items
+  ---@param target "image"|"text"
+  ---@param group "member"|"control"
   local function record(name, items, target, group)
     if #items == 0 then return end
     local own = { target = target }
@@ -319,7 +324,7 @@ function M.table(points, o)
     local row = {}
     for k, column in ipairs(columns) do
       row[k] = pooled({ [column.target] = point[column.metric][column.target] },
-        o.rng:fork(("%s %s %s"):format(label(point), column.metric, column.target))) or 0 / 0
+        o.rng:fork(("%s %s %s"):format(label(point), column.metric, column.target))) or (0 / 0)
     end
     rows[i], names[i] = row, label(point)
   end

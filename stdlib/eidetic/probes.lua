@@ -7,6 +7,7 @@
 ---@field answers string[]? What the model said.
 ---@field values number[]? One number per item.
 ---@field chance number? What blind guessing would score.
+---@field scale ("binary"|"share"|"rank"|"real")? What values are; fractions are shares.
 
 ---@class eidetic.ScoredOutcomes: eidetic.Outcomes
 ---@field values number[]

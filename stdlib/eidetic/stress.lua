@@ -119,6 +119,7 @@ function M.relearn(model, people, spec)
   return { steps = steps, recall = shares, area = curve.area, learned = curve.steps }
 end
 
+---@type { [1]: string, [2]: fun(model: Model, forget: People, rng: Rng, few: integer) }[]
 local disturbances = {
   { "4 bits", function(model) M.quantize(model, { bits = 4 }) end },
   { "noise", function(model, _, rng) M.noise(model, { rng = rng, share = 0.1 }) end },
@@ -143,7 +144,7 @@ function M.record(ctx, points, spec)
   local few = o.few or math.max(1, #o.forget // 10)
   local others = o.forget:skip(few)
   for _, disturbance in ipairs(disturbances) do
-    local way, disturb = table.unpack(disturbance)
+    local way, disturb = disturbance[1], disturbance[2]
     local watch = forgetting.watch {
       before = o.before, forget = others, retain = o.retain,
       asked = way == "reworded" and { wording = 2 } or nil,

@@ -76,6 +76,7 @@ local function method_of(parameters)
   return "grid"
 end
 
+---@return string? mistake
 local function check_parameter(name, parameter)
   if type(parameter) ~= "table" then
     return ("write { value = %s } or { values = { … } }"):format(tostring(parameter))
@@ -120,7 +121,7 @@ local function mistake_in(spec, method)
     local mistake = check_parameter(name, parameter)
     if not mistake and parameter.value == nil then
       local draw, problem = distributions.draw(parameter)
-      mistake = not draw and problem
+      if not draw then mistake = problem end
       if method == "grid" and not parameter.values then
         mistake = "a grid needs 'value' or 'values'; distributions need method = \"random\""
       elseif method == "grid" and parameter.probabilities then

@@ -104,6 +104,7 @@ end
 ---@field on_step function?
 ---@field label string
 ---@field history table? What the last `ctx:minimize` told.
+---@field kept table What a loss remembers from step to step.
 local Context = {}
 Context.__index = Context
 
@@ -308,6 +309,7 @@ function Method:run(o)
   ctx.retain = plugins.need(who .. ": retain", o.retain, "People")
   ctx.on_step, ctx.label, ctx.retrain = o.on_step, self.name, o.retrain
   ctx.reference = ctx.model:clone()
+  ctx.kept = {}
   setmetatable(ctx, Context)
   if self:has "loss" then
     ctx:minimize(function(step) return self:call("loss", ctx, step) end)

@@ -33,8 +33,9 @@ Measured apart from the experiment's run, on the same model.
   loss = function(ctx, step)
     local p = ctx.params
     -- Like all methods: departing goes no further than to forgetting.
-    ctx.is_away = ctx.is_away or p.stop and step % 10 == 9 and ctx:is_forgotten()
-    local departs = step % 2 == 1 and step < 2 * p.max_steps and not ctx.is_away
+    local kept = ctx.kept
+    kept.is_away = kept.is_away or p.stop and step % 10 == 9 and ctx:is_forgotten()
+    local departs = step % 2 == 1 and step < 2 * p.max_steps and not kept.is_away
     -- Both kinds of step count their own views and modalities.
     local turn = (step + 1) // 2
     local items = departs and ctx:forget_items(turn) or ctx:retain_items(turn)
