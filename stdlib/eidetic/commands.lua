@@ -165,7 +165,7 @@ end
 ---@return string? label Who they are.
 function M.subjects(o)
   local model, people, label = subjects(o)
-  if plugins.class_of(model) ~= "Model" then return nil end
+  if type(model) == "table" then return nil end
   return model, people, label
 end
 
@@ -297,7 +297,7 @@ function M.run_method(name, o)
   local method = plugins.get("method", name)
   local params = method:context(o).params
   local model, known, retrain = sources.model(o.model, o.seed)
-  if plugins.class_of(model) ~= "Model" then
+  if type(model) == "table" then
     error(("--model %s: a method trains its model, and one in Lua has no parameters"):format(
       o.model), 0)
   end
