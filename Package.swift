@@ -17,8 +17,8 @@ let package = Package(
     .target(name: "Repro", exclude: ["README.md"]),
     // OpenBLAS through its CBLAS interface.
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    // The decompositions that OpenBLAS brings along.
-    .systemLibrary(name: "CLAPACK", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // The decompositions that OpenBLAS brings along, loaded when one is asked for.
+    .target(name: "CLAPACK", exclude: ["README.md"]),
     // zlib, as a measure of information.
     .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // libpng, of which only the simplified interface is used.

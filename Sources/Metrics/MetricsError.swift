@@ -12,6 +12,9 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Two lists that must agree in length do not.
   case lengths(op: String, expected: Int, got: Int)
 
+  /// OpenBLAS, which decomposes matrices, cannot be loaded.
+  case noLibrary(reason: String)
+
   /// One line: operation, expectation, what came.
   public var description: String {
     switch self {
@@ -19,6 +22,8 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
     case .outOfRange(let op, let what, let got, let expected):
       "\(op): expected \(what) \(expected), got \(got)"
     case .lengths(let op, let expected, let got): "\(op): expected \(expected) values, got \(got)"
+    case .noLibrary(let reason):
+      "products and decompositions need OpenBLAS (libopenblas0): \(reason)"
     }
   }
 }

@@ -48,19 +48,22 @@ public final class RunIndex: Sendable {
   public func refreshed() throws -> (summaries: [RunSummary], update: Update) {
     // Entries before folders: a run that appears in between is not taken for gone.
     let entries = try perform { try $0.read(Entry.all) }
-    let parts = CommonParts()
     let fresh = Collected()
-    let summaries = try RunCatalog(root: root) { run in
-      let fingerprint = Fingerprint(of: run)
-      if let entry = entries[run.name], entry.fingerprint == fingerprint.bytes,
-        let known = RunSummary(packed: entry.summary, of: run, parts)
-      {
-        return known
+    let summaries = try RunCatalog(root: root) {
+      let parts = CommonParts()
+      return { run in
+        let entry = entries[run.name]
+        let fingerprint = Fingerprint(of: run, before: entry?.fingerprint)
+        if let entry, entry.fingerprint == fingerprint.bytes,
+          let known = RunSummary(packed: entry.summary, of: run, parts)
+        {
+          return known
+        }
+        let summary = RunSummary(reading: run)
+        let new = Entry(summary, fingerprint)
+        if new.differs(from: entry) { fresh.entries.withLock { $0.append(new) } }
+        return summary
       }
-      let summary = RunSummary(reading: run)
-      let entry = Entry(summary, fingerprint)
-      if entry.differs(from: entries[run.name]) { fresh.entries.withLock { $0.append(entry) } }
-      return summary
     }.summaries()
     let there = Set(summaries.map(\.name))
     let gone = entries.keys.filter { !there.contains($0) }

@@ -5,19 +5,25 @@ import Repro
 
 /// Reads the folders of a store.
 ///
-/// The folders are the truth. `read` turns one of them into its summary; an index puts in a function
-/// that knows the summary of a folder whose files have not changed.
+/// The folders are the truth. A reader turns one of them into its summary; an index puts in one that
+/// knows the summary of a folder whose files have not changed.
 public struct RunCatalog: Sendable {
   /// The folder that holds the runs.
   public let root: String
-  private let read: @Sendable (Run) -> RunSummary
+  private let reader: @Sendable () -> (Run) -> RunSummary
 
   /// Opens a catalog; nothing is read yet.
+  ///
+  /// - Parameter reader: Makes a reader for each stretch of folders; only one thread uses it.
   public init(
-    root: String, read: @escaping @Sendable (Run) -> RunSummary = { RunSummary(reading: $0) }
+    root: String,
+    reader: @escaping @Sendable () -> (Run) -> RunSummary = { { RunSummary(reading: $0) } }
   ) {
-    (self.root, self.read) = (root, read)
+    (self.root, self.reader) = (root, reader)
   }
+
+  /// Long enough that readers cost nothing, short enough that no thread is left with a long one.
+  private static let stretch = 64
 
   /// Every folder below the root, by name: runs, broken ones, and what is none.
   ///
@@ -26,11 +32,19 @@ public struct RunCatalog: Sendable {
   /// - Throws: ``RunStoreError`` when the root is missing or cannot be listed.
   public func summaries() throws -> [RunSummary] {
     let runs = try folders()
-    let slots = Slots(count: runs.count)
-    DispatchQueue.concurrentPerform(iterations: runs.count) { index in
-      slots.set(index, read(runs[index]))
+    return Array(unsafeUninitializedCapacity: runs.count) { summaries, count in
+      // Every place is filled by one thread, and read by none before all are done.
+      nonisolated(unsafe) let places = summaries
+      let stretches = (runs.count + Self.stretch - 1) / Self.stretch
+      DispatchQueue.concurrentPerform(iterations: stretches) { stretch in
+        let read = reader()
+        let first = stretch * Self.stretch
+        for index in first..<min(first + Self.stretch, runs.count) {
+          places.initializeElement(at: index, to: read(runs[index]))
+        }
+      }
+      count = runs.count
     }
-    return slots.values
   }
 
   /// The folders below the root, by name; hidden ones are left out.
@@ -95,16 +109,4 @@ public struct RunCatalog: Sendable {
 extension Run {
   /// Whether the folder has a manifest.
   var isPresent: Bool { FileManager.default.fileExists(atPath: manifestPath) }
-}
-
-/// One place per folder, filled from several threads.
-private final class Slots: @unchecked Sendable {
-  private let lock = NSLock()
-  private var found: [RunSummary?]
-
-  init(count: Int) { found = Array(repeating: nil, count: count) }
-
-  func set(_ index: Int, _ summary: RunSummary) { lock.withLock { found[index] = summary } }
-
-  var values: [RunSummary] { lock.withLock { found.compactMap { $0 } } }
 }

@@ -3,7 +3,6 @@
 
 import Foundation
 import Metrics
-import Synchronization
 
 extension RunSummary {
   /// The version of the bytes; an index drops those of another version.
@@ -72,28 +71,27 @@ extension RunSummary {
 }
 
 /// What summaries have in common, by its bytes.
-package final class CommonParts: Sendable {
-  struct Part: Sendable {
+package final class CommonParts {
+  struct Part {
     var primaryMetric: String
     var keys: [CellKey]
     /// With the members that differ from run to run left empty.
     var manifest: Manifest?
   }
 
-  private let known = Mutex<(last: [UInt8], part: Part?, all: [[UInt8]: Part])>(([], nil, [:]))
+  private var last: (bytes: [UInt8], part: Part)?
+  private var all: [[UInt8]: Part] = [:]
 
   package init() {}
 
   func part(of bytes: UnsafeRawBufferPointer) throws -> Part {
-    try known.withLock { known in
-      // Neighbours are mostly alike.
-      if let part = known.part, Self.areEqual(known.last, bytes) { return part }
-      let key = Array(bytes)
-      let part = try known.all[key] ?? Self.unpacked(bytes)
-      known.all[key] = part
-      (known.last, known.part) = (key, part)
-      return part
-    }
+    // Neighbours are mostly alike.
+    if let last, Self.areEqual(last.bytes, bytes) { return last.part }
+    let key = Array(bytes)
+    let part = try all[key] ?? Self.unpacked(bytes)
+    all[key] = part
+    last = (key, part)
+    return part
   }
 
   private static func areEqual(_ bytes: [UInt8], _ others: UnsafeRawBufferPointer) -> Bool {

@@ -43,7 +43,7 @@ public struct CanonicalCorrelation: PairedMeasure {
   /// The mean correlation under a pairing.
   public func value(pairing order: [Int]) throws -> Double? {
     guard let a, let b else { return nil }
-    let product = a.transposed.products(with: b.rows(at: order).transposed)
+    let product = try a.transposed.products(with: b.rows(at: order).transposed)
     let correlations = try product.leftSingular().values
     return correlations.reduce(0) { $0 + min(1, $1) } / Double(correlations.count)
   }

@@ -80,19 +80,24 @@ public struct FeatureMatrix: Equatable, Sendable {
   }
 
   /// Inner products of the rows with those of another matrix, `[rows, other.rows]`.
-  func products(with other: FeatureMatrix) -> FeatureMatrix {
-    _ = oneThread
+  ///
+  /// - Throws: ``MetricsError`` when OpenBLAS is missing.
+  func products(with other: FeatureMatrix) throws -> FeatureMatrix {
+    let lapack = try lapack()
     var result = [Double](repeating: 0, count: rows * other.rows)
     var (m, n, k) = (Int32(other.rows), Int32(rows), Int32(columns))
     var (one, zero) = (1.0, 0.0)
     // Row-major C = A Bᵀ is column-major Cᵀ = B Aᵀ.
-    dgemm_("T", "N", &m, &n, &k, &one, other.values, &k, values, &k, &zero, &result, &m, 1, 1)
+    lapack.dgemm(
+      "T", "N", &m, &n, &k, &one, other.values, &k, values, &k, &zero, &result, &m, 1, 1)
     return FeatureMatrix(unchecked: rows, other.rows, result)
   }
 
   /// Squared Euclidean distances between all rows, `[rows, rows]`.
-  var squaredDistances: FeatureMatrix {
-    let inner = products(with: self)
+  ///
+  /// - Throws: ``MetricsError`` when OpenBLAS is missing.
+  func squaredDistances() throws -> FeatureMatrix {
+    let inner = try products(with: self)
     var result = inner.values
     for i in 0..<rows {
       for j in 0..<rows {
@@ -104,9 +109,9 @@ public struct FeatureMatrix: Equatable, Sendable {
 
   /// The singular value decomposition: left vectors as columns `[rows, k]` and the values, falling.
   ///
-  /// - Throws: ``MetricsError`` when LAPACK does not converge.
+  /// - Throws: ``MetricsError`` when LAPACK does not converge, or OpenBLAS is missing.
   func leftSingular() throws -> (vectors: FeatureMatrix, values: [Double]) {
-    _ = oneThread
+    let lapack = try lapack()
     let k = min(rows, columns)
     var (m, n, kk) = (Int32(columns), Int32(rows), Int32(k))
     var a = values
@@ -115,12 +120,12 @@ public struct FeatureMatrix: Equatable, Sendable {
     var left = [Double](repeating: 0, count: k * rows)
     var whole = [Int32](repeating: 0, count: 8 * k)
     var (size, query, info) = (0.0, Int32(-1), Int32(0))
-    dgesdd_(
+    lapack.dgesdd(
       "S", &m, &n, &a, &m, &singular, &right, &m, &left, &kk, &size, &query, &whole, &info, 1)
     var count = Int32(size)
     var work = [Double](repeating: 0, count: max(1, Int(count)))
     // In column-major eyes the rows are columns, so the right vectors of LAPACK are our left ones.
-    dgesdd_(
+    lapack.dgesdd(
       "S", &m, &n, &a, &m, &singular, &right, &m, &left, &kk, &work, &count, &whole, &info, 1)
     guard info == 0 else {
       throw MetricsError.outOfRange(
@@ -155,16 +160,25 @@ public struct FeatureMatrix: Equatable, Sendable {
   }
 }
 
-/// OpenBLAS gives other bits at other thread counts. Setting it to one again is harmless.
-let oneThread: Void = openblas_set_num_threads(1)
+/// The routines of LAPACK.
+///
+/// - Throws: ``MetricsError`` when OpenBLAS is missing.
+private func lapack() throws -> lapack {
+  var problem: UnsafePointer<CChar>?
+  guard let routines = lapack_loaded(&problem) else {
+    throw MetricsError.noLibrary(reason: problem.map { String(cString: $0) } ?? "no reason given")
+  }
+  return routines.pointee
+}
 
 /// The solution of A x = b for a symmetric positive definite A, row-major.
 ///
 /// - Returns: `nil` when A is not positive definite.
-func solved(_ a: [Double], _ b: [Double]) -> [Double]? {
-  _ = oneThread
+/// - Throws: ``MetricsError`` when OpenBLAS is missing.
+func solved(_ a: [Double], _ b: [Double]) throws -> [Double]? {
+  let lapack = try lapack()
   var (a, b) = (a, b)
   var (n, one, info) = (Int32(b.count), Int32(1), Int32(0))
-  dposv_("L", &n, &one, &a, &n, &b, &n, &info, 1)
+  lapack.dposv("L", &n, &one, &a, &n, &b, &n, &info, 1)
   return info == 0 ? b : nil
 }

@@ -64,11 +64,13 @@ public struct KernelAlignment: PairedMeasure {
     switch kernel {
     case .linear:
       // The alignment does not change with center and scale; the digits of far-off clouds do.
-      guard let centered = x.centered else { return x.squaredDistances.mapped { _, _, _ in 0 } }
-      return centered.products(with: centered)
+      guard let centered = x.centered else {
+        return try x.squaredDistances().mapped { _, _, _ in 0 }
+      }
+      return try centered.products(with: centered)
     case .rbf(let bandwidth):
       try check(positive: bandwidth, "bandwidth", op: "cka")
-      let squares = x.squaredDistances
+      let squares = try x.squaredDistances()
       let pairs = (0..<x.rows).flatMap { i in (i + 1..<x.rows).map { squares[i, $0] } }.sorted()
       let middle = pairs.count / 2
       let median =

@@ -24,7 +24,7 @@ package struct LogisticClassifier {
     var loss = Self.loss(theta, x, labels, c)
     for _ in 0..<100 {
       let (gradient, hessian) = Self.derivatives(theta, x, labels, c)
-      guard let step = solved(hessian, gradient) else { break }
+      guard let step = try solved(hessian, gradient) else { break }
       var share = 1.0
       var next = theta
       var reached = loss

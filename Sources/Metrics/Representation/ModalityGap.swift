@@ -121,7 +121,7 @@ public func uniformity(_ x: FeatureMatrix, t: Double = 2) throws -> Double {
   try check(count: x.rows, atLeast: 2, "rows", op: "uniformity")
   try check(size: x.rows, atMost: FeatureMatrix.mostCompared, "rows", op: "uniformity")
   try check(positive: t, "t", op: "uniformity")
-  let squares = try x.normalized(op: "uniformity").squaredDistances
+  let squares = try x.normalized(op: "uniformity").squaredDistances()
   var sum = 0.0
   for i in 0..<x.rows { for j in i + 1..<x.rows { sum += exp(-t * squares[i, j]) } }
   return log(sum / Double(x.rows * (x.rows - 1) / 2))
@@ -141,7 +141,7 @@ public func participationRatio(_ x: FeatureMatrix) throws -> Double? {
   guard let centered = x.centered else { return nil }
   // The smaller of the two Gram matrices has the same nonzero eigenvalues.
   let factor = x.rows <= x.columns ? centered : centered.transposed
-  let gram = factor.products(with: factor)
+  let gram = try factor.products(with: factor)
   let trace = (0..<gram.rows).reduce(0) { $0 + gram[$1, $1] }
   let squares = gram.values.reduce(0) { $0 + $1 * $1 }
   return trace * trace / squares

@@ -30,8 +30,8 @@ public struct MutualNeighbours: PairedMeasure {
         op: op, what: "k", got: "\(k)", expected: "in 1 … \(x.rows - 1)")
     }
     self.k = k
-    a = Self.neighbours(try x.normalized(op: op), k)
-    b = Self.neighbours(try y.normalized(op: op), k)
+    a = try Self.neighbours(try x.normalized(op: op), k)
+    b = try Self.neighbours(try y.normalized(op: op), k)
   }
 
   /// The shared neighbours under a pairing.
@@ -44,8 +44,8 @@ public struct MutualNeighbours: PairedMeasure {
     return Double(shared) / Double(k * count)
   }
 
-  private static func neighbours(_ x: FeatureMatrix, _ k: Int) -> [[Int]] {
-    let cosines = x.products(with: x)
+  private static func neighbours(_ x: FeatureMatrix, _ k: Int) throws -> [[Int]] {
+    let cosines = try x.products(with: x)
     return (0..<x.rows).map { i in
       let others = (0..<x.rows).filter { $0 != i }
       // Not `sort(by: >)`: equal cosines must keep the order of the items.

@@ -51,7 +51,7 @@ public struct RepresentationalSimilarity: PairedMeasure {
   private static func rankedDistances(_ x: FeatureMatrix, _ distance: Distance) throws -> [Double] {
     let table: FeatureMatrix
     switch distance {
-    case .euclidean: table = x.squaredDistances  // the root changes no rank
+    case .euclidean: table = try x.squaredDistances()  // the root changes no rank
     case .cosine: table = try cosineDistances(x)
     case .correlation:
       let means = (0..<x.rows).map { PersonaTable.mean(of: x.row($0)) }
@@ -62,6 +62,6 @@ public struct RepresentationalSimilarity: PairedMeasure {
 
   private static func cosineDistances(_ x: FeatureMatrix) throws -> FeatureMatrix {
     let unit = try x.normalized(op: "rsa")
-    return unit.products(with: unit).mapped { _, _, cosine in 1 - cosine }
+    return try unit.products(with: unit).mapped { _, _, cosine in 1 - cosine }
   }
 }

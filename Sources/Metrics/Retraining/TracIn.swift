@@ -34,7 +34,7 @@ public func tracIn(
     try check(lengths: examples.columns, asked.columns, op: op)
     let left = isCosine ? try examples.normalized(op: op) : examples
     let right = isCosine ? try asked.normalized(op: op) : asked
-    for (index, value) in left.products(with: right).values.enumerated() {
+    for (index, value) in try left.products(with: right).values.enumerated() {
       sums[index] += rate * value
     }
   }
