@@ -46,19 +46,19 @@ public struct RunFilter {
   /// Values are looked up when the expression asks for them: copying all of thousands of runs would
   /// take longer than everything else.
   private static func module(_ runs: [RunSummary], _ known: KnownNames) -> NativeModule {
-    let value = NativeFunction(
+    let value = NativeFunction.single(
       "value", "A value of a run.",
       parameters: [.init("run", .integer), .init("kind", .string), .init("name", .string)],
-      results: [.init(.any)]
+      result: .init(.any)
     ) { a in
       let run = runs[try a.integer("run") - 1]
       let name = try a.string("name")
       switch try a.string("kind") {
-      case "fields": return [run.field(name).map(LuaValue.init) ?? .nil]
-      case "params": return [run.parameter(name).map(LuaValue.init) ?? .nil]
-      case "metrics": return [run.metric(name).map { .number($0) } ?? .nil]
-      case "cells": return [run.cellMean(name).map { .number($0) } ?? .nil]
-      default: return [.boolean(run.tags.contains(name))]
+      case "fields": return run.field(name).map(LuaValue.init) ?? .nil
+      case "params": return run.parameter(name).map(LuaValue.init) ?? .nil
+      case "metrics": return run.metric(name).map { .number($0) } ?? .nil
+      case "cells": return run.cellMean(name).map { .number($0) } ?? .nil
+      default: return .boolean(run.tags.contains(name))
       }
     }
     let isKnown = NativeFunction(

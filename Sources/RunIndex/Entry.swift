@@ -53,7 +53,8 @@ struct Entry: Sendable {
 
   /// All entries by name.
   static func all(_ db: Database) throws -> [String: Entry] {
-    var entries: [String: Entry] = [:]
+    let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM run") ?? 0
+    var entries = [String: Entry](minimumCapacity: count)
     let rows = try Row.fetchCursor(db, sql: "SELECT name, fingerprint, summary FROM run")
     while let row = try rows.next() {
       if let entry = Entry(row) { entries[entry.name] = entry }
