@@ -220,6 +220,11 @@ static int is_closed(lua_State *L, int index) {
 
 int es_read_simple(lua_State *L, int index, es_value *value) {
   es_object *object;
+  if (lua_isinteger(L, index)) {  // first: most numbers that scripts count with are
+    value->kind = ES_INTEGER;
+    value->integer = lua_tointeger(L, index);
+    return 1;
+  }
   switch (lua_type(L, index)) {
     case LUA_TNIL:
       value->kind = ES_NIL;
@@ -229,9 +234,8 @@ int es_read_simple(lua_State *L, int index, es_value *value) {
       value->integer = lua_toboolean(L, index);
       return 1;
     case LUA_TNUMBER:
-      value->kind = lua_isinteger(L, index) ? ES_INTEGER : ES_NUMBER;
-      if (value->kind == ES_INTEGER) value->integer = lua_tointeger(L, index);
-      else value->number = lua_tonumber(L, index);
+      value->kind = ES_NUMBER;
+      value->number = lua_tonumber(L, index);
       return 1;
     case LUA_TSTRING:
       value->kind = ES_STRING;

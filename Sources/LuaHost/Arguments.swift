@@ -1,4 +1,4 @@
-// The checked arguments of one call. No accessor traps: a wrong name or type is a thrown error.
+// The checked arguments of one  No accessor traps: a wrong name or type is a thrown error.
 
 internal import CLuaShim
 
@@ -15,34 +15,23 @@ public enum ArgumentKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
   public init(integerLiteral value: Int) { self = .position(value) }
 }
 
-/// The arguments of one call of a native function, checked against its descriptor.
-///
-/// Options are found by name like parameters; what is missing has its default value.
-public struct Arguments {
-  let call: Call
-
-  private var callee: Callee { call.callee }
-  private var core: HostCore { call.core }
-
-  /// How many positional arguments were given, without `self` and the options table.
-  public var count: Int { call.count }
-
+extension Arguments {
   /// The value of an argument or option, its default when it is missing, else `.nil`.
   public subscript(_ key: ArgumentKey) -> LuaValue {
     switch key {
     case .position(let index): at(index)
     case .name(let name):
-      if let index = call.position(of: name) {
+      if let index = position(of: name) {
         at(index)
       } else {
-        call.options[name] ?? callee.function.options.first { $0.name == name }?.defaultValue
+        options[name] ?? callee.function.options.first { $0.name == name }?.defaultValue
           ?? .nil
       }
     }
   }
 
   private func at(_ index: Int) -> LuaValue {
-    if let value = call[index] { return value }
+    if let value = value(at: index) { return value }
     let parameters = callee.function.parameters
     return parameters.indices.contains(index) ? parameters[index].defaultValue : .nil
   }
@@ -50,20 +39,20 @@ public struct Arguments {
   /// An argument where C left it, if it is one that needs no memory.
   private func inPlace(_ key: ArgumentKey) -> UnsafePointer<es_value>? {
     switch key {
-    case .position(let index): call.inPlace(index)
-    case .name(let name): call.position(of: name).flatMap(call.inPlace)
+    case .position(let index): inPlace(index)
+    case .name(let name): position(of: name).flatMap { inPlace($0) }
     }
   }
 
   /// Whether the caller gave an argument or option that is not nil.
   public func has(_ key: ArgumentKey) -> Bool {
     switch key {
-    case .position(let index): call[index] != nil
+    case .position(let index): value(at: index) != nil
     case .name(let name):
-      if let index = call.position(of: name) {
+      if let index = position(of: name) {
         has(.position(index))
       } else {
-        call.options[name] != nil
+        options[name] != nil
       }
     }
   }
@@ -73,13 +62,13 @@ public struct Arguments {
     guard let last = callee.function.parameters.indices.last,
       callee.function.parameters[last].isVariadic
     else { return [] }
-    return call.positions(from: last)
+    return positions(from: last)
   }
 
   /// The object whose method, property or metamethod was called.
   public func receiver<T: LuaObject>(_ type: T.Type = T.self) throws -> T {
-    if let value = call.receiverInPlace(ObjectIdentifier(type)) { return value.object() }
-    let value = call.receiver
+    if let value = receiverInPlace(ObjectIdentifier(type)) { return value.object() }
+    let value = receiverValue
     if let object = value.asObject(type) { return object }
     throw mismatch("self", type.luaClass.name, value)
   }
@@ -185,7 +174,7 @@ extension Arguments {
   }
   /// An object of this class, or `nil` for any other value.
   public func object<T: LuaObject>(_ key: ArgumentKey, ifItIs type: T.Type) -> T? {
-    if let value = inPlace(key), call.isObject(value, of: ObjectIdentifier(type)) {
+    if let value = inPlace(key), isObject(value, of: ObjectIdentifier(type)) {
       return value.object()
     }
     return self[key].asObject(type)

@@ -4,8 +4,11 @@
 
 internal import CLuaShim
 
-/// The state behind `Arguments`. It is used again for the next call, unless the body has kept it.
-final class Call {
+/// The arguments of one call of a native function, checked against its descriptor.
+///
+/// Options are found by name like parameters; what is missing has its default value. The object is
+/// used again for the next call, unless the body has kept it.
+public final class Arguments {
   private let owner: Unmanaged<HostCore>
   @exclusivity(unchecked) private var function: Unmanaged<Callee>?
   /// The arguments in C's memory, with a method's `self`; `nil` once they are decoded.
@@ -38,7 +41,7 @@ final class Call {
   func outlive() {
     kept = (core, callee)
     guard first != nil else { return }
-    let receiver = receiver
+    let receiver = receiverValue
     decodedPositions = decode().dropFirst(skipped)
     decodedReceiver = receiver
   }
@@ -47,6 +50,7 @@ final class Call {
   var callee: Callee { function!.takeUnretainedValue() }
 
   /// The position of a parameter, `nil` when there is none of this name.
+  @inline(__always)
   func position(of name: String) -> Int? {
     function!._withUnsafeGuaranteedRef { $0.position(of: name) }
   }
@@ -73,6 +77,7 @@ final class Call {
   }
 
   /// A positional argument in C's memory.
+  @inline(__always)
   func inPlace(_ index: Int) -> UnsafePointer<es_value>? {
     guard let first, index >= 0, index < given - skipped else { return nil }
     return first + skipped + index
@@ -109,11 +114,11 @@ final class Call {
 
   // MARK: Either
 
-  /// How many positional arguments there are.
-  var count: Int { first == nil ? decodedPositions.count : max(given - skipped, 0) }
+  /// How many positional arguments were given, without `self` and the options table.
+  public var count: Int { first == nil ? decodedPositions.count : max(given - skipped, 0) }
 
   /// A positional argument, `nil` when it is missing or nil.
-  subscript(index: Int) -> LuaValue? {
+  func value(at index: Int) -> LuaValue? {
     var value = LuaValue.nil
     if let place = inPlace(index) {
       value = read(place)
@@ -126,11 +131,11 @@ final class Call {
   /// The positional arguments from an index on.
   func positions(from index: Int) -> ArraySlice<LuaValue> {
     guard first != nil else { return decodedPositions.dropFirst(index) }
-    return (0..<count).dropFirst(index).map { self[$0] ?? .nil }[...]
+    return (0..<count).dropFirst(index).map { value(at: $0) ?? .nil }[...]
   }
 
   /// The object whose method, property or metamethod was called.
-  var receiver: LuaValue {
+  var receiverValue: LuaValue {
     guard first != nil else { return decodedReceiver }
     guard let type = callee.receiverType, let value = receiverInPlace(type) else { return .nil }
     return read(value)

@@ -22,6 +22,7 @@ final class Callee {
   let takesReceiver: Bool
   let receiverType: ObjectIdentifier?
   private let parameterNames: [String]
+  private let parameterBits: [NameBits]
   private let glances: [Glance]
   private let leastArguments: Int
   private let mustReadOptions: Bool
@@ -41,13 +42,17 @@ final class Callee {
     case .metamethod(let type): (takesReceiver, receiverType) = (false, ObjectIdentifier(type))
     }
     parameterNames = function.parameters.map(\.name)
+    parameterBits = parameterNames.map { NameBits($0) }
     glances = function.parameters.map { Glance($0) }
     leastArguments = function.parameters.prefix { !$0.isOptional }.count
     mustReadOptions = function.options.contains(where: \.isRequired)
   }
 
   /// The position of a parameter, `nil` when there is none of this name.
-  func position(of name: String) -> Int? { parameterNames.firstIndex(of: name) }
+  func position(of name: String) -> Int? {
+    let bits = NameBits(name)
+    return parameterBits.firstIndex { $0 == bits } ?? parameterNames.firstIndex(of: name)
+  }
 
   /// Lua passes the operand of `-x` and `#x` twice, and more to other events.
   var mostArguments: Int32 {
@@ -82,10 +87,18 @@ final class Callee {
   }
 }
 
+/// The two words of a string. Equal words are equal strings; equal strings of up to 15 bytes have
+/// equal words, so that most names are told apart without a call.
+private struct NameBits: Equatable {
+  let words: SIMD2<UInt64>
+
+  init(_ name: String) { words = unsafeBitCast(name, to: SIMD2<UInt64>.self) }
+}
+
 // MARK: - Checks
 
 extension Callee {
-  func check(_ call: Call) throws {
+  func check(_ call: Arguments) throws {
     let selfType = takesReceiver ? receiverType : nil
     if !mustReadOptions, call.accepts(glances, receiver: selfType, least: leastArguments) { return }
     var rest = call.decode()[...]

@@ -17,8 +17,13 @@ final class HostCore: @unchecked Sendable {
   @exclusivity(unchecked) private var routes: [Unmanaged<Callee>] = []
   @exclusivity(unchecked) var classTypes: [ObjectIdentifier] = []
   @exclusivity(unchecked) var decoders: [ObjectDecoder] = []
-  /// The last call that is over, to be used again.
-  @exclusivity(unchecked) private var spare: Call?
+  /// The calls under way, outermost first, and behind them those that are over, to be used again.
+  /// Owned by hand: counting references to them would cost a quarter of what a small function costs.
+  private let calls = UnsafeMutablePointer<Arguments>.allocate(capacity: HostCore.mostKept)
+  @exclusivity(unchecked) private var kept = 0
+  @exclusivity(unchecked) private var depth = 0
+  /// Lua itself nests no deeper into C.
+  private static let mostKept = 200
   var classes: [NativeClass] = []
   var modules: [NativeModule] = []
   let isSandboxed: Bool
@@ -51,6 +56,8 @@ final class HostCore: @unchecked Sendable {
   }
 
   deinit {
+    calls.deinitialize(count: kept)
+    calls.deallocate()
     guard let host else { return }
     _ = es_close(host)
     es_free(host)
@@ -102,26 +109,49 @@ final class HostCore: @unchecked Sendable {
     _ id: Int32, _ values: UnsafeBufferPointer<es_value>,
     _ outcome: UnsafeMutablePointer<es_outcome>
   ) {
-    var call = spare.take() ?? Call(self)
+    let place = depth
+    guard place < Self.mostKept else {
+      let call = Arguments(self)
+      dispatch(id, values, call, outcome)
+      return call.outlive()
+    }
+    if place == kept {
+      (calls + place).initialize(to: Arguments(self))
+      kept += 1
+    }
+    depth = place + 1
+    (calls + place).withMemoryRebound(to: Unmanaged<Arguments>.self, capacity: 1) {
+      $0.pointee._withUnsafeGuaranteedRef { dispatch(id, values, $0, outcome) }
+    }
+    depth = place
+    if isKnownUniquelyReferenced(&calls[place]) {
+      (calls + place).withMemoryRebound(to: Unmanaged<Arguments>.self, capacity: 1) {
+        $0.pointee._withUnsafeGuaranteedRef { $0.end() }
+      }
+    } else {
+      calls[place].outlive()
+      calls[place] = Arguments(self)
+    }
+  }
+
+  // Not inlined: as an argument the call is known to live, and no reference to it is counted.
+  @inline(never)
+  private func dispatch(
+    _ id: Int32, _ values: UnsafeBufferPointer<es_value>, _ call: Arguments,
+    _ outcome: UnsafeMutablePointer<es_outcome>
+  ) {
     routes[Int(id)]._withUnsafeGuaranteedRef { callee in
       call.begin(callee, values)
       do {
         try callee.check(call)
-        let arguments = Arguments(call: call)
         if callee.givesOne {
-          try give(callee.single(arguments), to: outcome)
+          try give(callee.single(call), to: outcome)
         } else {
-          try give(callee.several(arguments), to: outcome)
+          try give(callee.several(call), to: outcome)
         }
       } catch {
         fail(error, to: outcome)
       }
-    }
-    if isKnownUniquelyReferenced(&call) {
-      call.end()
-      spare = call
-    } else {
-      call.outlive()
     }
   }
 
