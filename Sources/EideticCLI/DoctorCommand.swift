@@ -10,8 +10,9 @@ struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Check the installation.",
     discussion: """
-      Libraries, processor, threads, the Lua library and its stubs, the folders that are written,
-      and every plug-in. The exit code is 1 when something has to be repaired.
+      Libraries, processor, threads, the Lua library and its stubs, the folders that
+      are written, and every plug-in. The exit code is 1 when something has to be
+      repaired.
 
       Examples:
         eidetic doctor

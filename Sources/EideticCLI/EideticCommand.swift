@@ -20,8 +20,8 @@ struct Eidetic: ParsableCommand {
         eidetic runs list
         eidetic docs tutorial
 
-      Exit codes: 0 done, 1 the script or the work failed, 2 bad usage, 124 time limit reached,
-      130 interrupted.
+      Exit codes: 0 done, 1 the script or the work failed, 2 bad usage, 124 time
+      limit reached, 130 interrupted.
       """,
     version: "eidetic \(eideticVersion) (\(LuaState.luaRelease))",
     subcommands: [

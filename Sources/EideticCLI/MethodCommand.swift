@@ -50,18 +50,18 @@ struct MethodCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a model forget some of its people; what is left of them, and of the others.",
       discussion: """
-        The first people of the model, or of --data, are to be forgotten, the others to be kept.
-        Recall of those to forget counts only who was recalled before. A model that says how it was
-        made, such as memorized, is made again without them: the gold model, which forget quality and
-        utility are compared with.
-        `eidetic method run NAME --help` shows the method's own parameters. --time-limit counts the
+        The first people of the model, or of --data, are to be forgotten, the others to
+        be kept. Recall of those to forget counts only who was recalled before. A model
+        that says how it was made, such as memorized, is made again without them: the
+        gold model, which forget quality and utility are compared with. `eidetic method
+        run NAME --help` shows the method's own parameters. --time-limit counts the
         whole work, the models that are made for it included.
 
         Examples:
           eidetic method run npo --model memorized:preset=nano,count=40 --forget 0.2
           eidetic method run gradient-ascent --model tiny --forget 0.1 --param steps=20
           eidetic method run downloaded --model tiny --time-limit 600 --memory-limit 2G
-          eidetic method run grad-diff --model mine.safetensors --data personas:count=50 \\
+          eidetic method run grad-diff --model a.safetensors --data personas:count=50 \\
             --out forgot.safetensors
         """, helpNames: [])
 

@@ -10,7 +10,8 @@ struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new", abstract: "Write a probe, method, experiment or project to start from.",
     discussion: """
-      Every file comes with comments and a spec, and works as it is written. Nothing is overwritten.
+      Every file comes with comments and a spec, and works as it is written. Nothing
+      is overwritten.
 
       Examples:
         eidetic new project my-study

@@ -19,13 +19,13 @@ struct PersonasCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write people as an imagefolder with metadata.jsonl.",
       discussion: """
-        The folder gets train/ and test/ (held-out views) with a metadata.jsonl each, ledger.jsonl,
-        gallery.png and manifest.json. In Python:
+        The folder gets train/ and test/ (held-out views) with a metadata.jsonl each,
+        ledger.jsonl, gallery.png and manifest.json. In Python:
           datasets.load_dataset("imagefolder", data_dir="people")
 
         Examples:
           eidetic personas build --count 100 --views 20 --out people
-          eidetic personas build --count 1000 --views 4 --size 64 --seed 7 --out faces --overwrite
+          eidetic personas build --count 1000 --size 64 --out faces --overwrite
         """)
 
     @Option(help: "How many people.")

@@ -9,9 +9,9 @@ struct PluginCommand: ParsableCommand {
     commandName: "plugin",
     abstract: "List and explain plug-ins: probes, methods, datasets, models.",
     discussion: """
-      A plug-in is a Lua file in ./probes, ./methods, ./datasets or ./models, or in the same folders
-      of $XDG_DATA_HOME/eidetic (by default ~/.local/share/eidetic). It runs in an environment of
-      its own, without files or processes.
+      A plug-in is a Lua file in ./probes, ./methods, ./datasets or ./models, or in
+      the same folders of $XDG_DATA_HOME/eidetic (by default ~/.local/share/eidetic).
+      It runs in an environment of its own, without files or processes.
 
       Examples:
         eidetic plugin list

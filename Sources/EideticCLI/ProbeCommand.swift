@@ -9,8 +9,9 @@ struct ProbeCommand: ParsableCommand {
     commandName: "probe", abstract: "List, explain and run probes.",
     discussion: """
       A probe is a Lua file in ./probes, in $XDG_DATA_HOME/eidetic/probes (by default
-      ~/.local/share/eidetic/probes) or in a folder named by --probe-path; `eidetic new probe NAME`
-      writes one to start from. The first of a name shadows the others.
+      ~/.local/share/eidetic/probes) or in a folder named by --probe-path; `eidetic
+      new probe NAME` writes one to start from. The first of a name shadows the
+      others.
 
       Examples:
         eidetic probe list
@@ -61,19 +62,19 @@ struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Run a probe on a model: mean, interval, chance level, never-trained people.",
       discussion: """
-        The people are those whom the model knows, or those of --data. The same probe is run on
-        never-trained people of the same generator, as the control. `eidetic probe run NAME --help`
-        shows the probe's own parameters.
+        The people are those whom the model knows, or those of --data. The same probe
+        is run on never-trained people of the same generator, as the control. `eidetic
+        probe run NAME --help` shows the probe's own parameters.
 
-        `all` runs every probe that fits the model, each way of showing people, and goes on when one
-        fails; probes that train further models join with --training.
+        `all` runs every probe that fits the model, each way of showing people, and
+        goes on when one fails; probes that train further models join with --training.
 
         Examples:
           eidetic probe run recall --model tiny
           eidetic probe run all --model tiny --out results/all
           eidetic probe run counterfactual --model tiny --processes 2
-          eidetic probe run first-name --model base:preset=nano,effort=0.1 --param modality=image
-          eidetic probe run rank --model mine.safetensors --data personas:count=50 --seed 3 --json
+          eidetic probe run rank --model base:preset=nano --param modality=image
+          eidetic probe run rank --model a.safetensors --data personas:count=50 --json
           eidetic probe run recall --model tiny --out results/recall
           eidetic probe run recall rank close-name --model tiny --time-limit 60
         """, helpNames: [])

@@ -12,15 +12,17 @@ struct ReplCommand: ParsableCommand {
     commandName: "repl",
     abstract: "Type Lua at a prompt.",
     discussion: """
-      Expressions print their value; `help()` explains the prompt, `help(x)` a function, module,
-      class or object; Tab completes. Ctrl-C stops what runs and keeps the session, Ctrl-D ends it.
-      A `local` at the top level of what is typed lives as long as the session.
+      Expressions print their value; `help()` explains the prompt, `help(x)` a
+      function, module, class or object; Tab completes. Ctrl-C stops what runs and
+      keeps the session, Ctrl-D ends it. A `local` at the top level of what is typed
+      lives as long as the session.
 
-      Without a terminal on standard input the program is read from there, statement by statement;
-      it goes on after an error, and the exit code is 1 at the end (130 when it was interrupted).
+      Without a terminal on standard input the program is read from there, statement
+      by statement; it goes on after an error, and the exit code is 1 at the end (130
+      when it was interrupted).
 
-      What is typed is kept in ~/.local/state/eidetic/history ($XDG_STATE_HOME); EIDETIC_HISTORY
-      names another file, or none when it is empty.
+      What is typed is kept in ~/.local/state/eidetic/history ($XDG_STATE_HOME);
+      EIDETIC_HISTORY names another file, or none when it is empty.
 
       Examples:
         eidetic repl

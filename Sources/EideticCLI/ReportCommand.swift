@@ -10,8 +10,9 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Write the HTML report of a run, or one page for several.",
     discussion: """
-      One run: its report.html is written again from result.json; the pictures of people are kept.
-      Several runs: one page with a comparison and a part per run, in report.html here or in --out.
+      One run: its report.html is written again from result.json; the pictures of
+      people are kept. Several runs: one page with a comparison and a part per run,
+      in report.html here or in --out.
 
       Examples:
         eidetic report 0C5K9QXW

@@ -11,14 +11,15 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run a Lua script; an experiment runs once per seed.",
     discussion: """
-      An experiment leaves a run folder with result.json, report.html and a copy of the script.
-      Pretrained bases are made on first use and cached in ~/.cache/eidetic. A run that was stopped
-      goes on with the same command and --out, or with eidetic runs resume.
+      An experiment leaves a run folder with result.json, report.html and a copy of
+      the script. Pretrained bases are made on first use and cached in
+      ~/.cache/eidetic. A run that was stopped goes on with the same command and
+      --out, or with eidetic runs resume.
 
       Examples:
         eidetic run scripts/experiments/cross_modal.lua
-        eidetic run scripts/experiments/cross_modal.lua --seeds 5 --out results/cross-modal
-        eidetic run scripts/experiments/cross_modal.lua --seeds 3,7 --set personas=50 --set steps=300
+        eidetic run scripts/experiments/cross_modal.lua --seeds 5 --out results
+        eidetic run FILE.lua --seeds 3,7 --set personas=50 --set steps=300
         eidetic run scripts/experiments/paper.lua --quick
         eidetic run my_script.lua -- --its own arguments
         eidetic run downloaded.lua --sandbox --time-limit 600 --memory-limit 512M

@@ -12,8 +12,8 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List, show, compare, resume, repeat, tag, export and remove runs.",
     discussion: """
-      A run is named by its folder, by its name below --root, or by any part of the name that fits
-      only one run, such as the last eight letters.
+      A run is named by its folder, by its name below --root, or by any part of the
+      name that fits only one run, such as the last eight letters.
 
       Examples:
         eidetic runs list --where 'params.views > 5 and recall > 0.9'

@@ -12,15 +12,16 @@ struct RunsCompare: ParsableCommand {
     commandName: "compare",
     abstract: "Compare runs: what changed between them, and every cell side by side.",
     discussion: """
-      What changed comes from the manifests and scripts: command, parameters, people, lines of the
-      script, git commit and uncommitted changes, versions, machine. Runs without a result have
-      this part alone.
+      What changed comes from the manifests and scripts: command, parameters, people,
+      lines of the script, git commit and uncommitted changes, versions, machine.
+      Runs without a result have this part alone.
 
-      Each further run stands beside the first. Where both asked the same people in the same seeds,
-      the difference is taken person by person and has an interval; otherwise none is given. sd is
-      the standard deviation of the seed means.
+      Each further run stands beside the first. Where both asked the same people in
+      the same seeds, the difference is taken person by person and has an interval;
+      otherwise none is given. sd is the standard deviation of the seed means.
 
-      --group pools runs that differ in their seeds only, as one run of all these seeds.
+      --group pools runs that differ in their seeds only, as one run of all these
+      seeds.
 
       Examples:
         eidetic runs compare 0C5K9QXW 7M2TPA1Z

@@ -17,11 +17,11 @@ struct RunsExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write runs for other programs.",
     discussion: """
-      csv, json, markdown, latex: a run's outcomes, one per persona and question. In Python:
-      pandas.read_csv("outcomes.csv").
+      csv, json, markdown, latex: a run's outcomes, one per persona and question. In
+      Python: pandas.read_csv("outcomes.csv").
 
-      tensorboard: log folders with scalars, histograms, images, text and HParams, in the folder
-      that is named last. Then: tensorboard --logdir logs
+      tensorboard: log folders with scalars, histograms, images, text and HParams, in
+      the folder that is named last. Then: tensorboard --logdir logs
 
       mlflow: a file store, a nested run per seed. Then, with MLflow 3:
       MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri ./mlruns

@@ -11,10 +11,10 @@ struct RunsGarbage: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gc", abstract: "Show what can be removed, and with --yes remove it.",
     discussion: """
-      What can go: runs of which no seed is done, of which no training is kept (see runs resume) and
-      that no process works on, and what crashes left behind; with --where also complete runs that
-      the expression chooses (see runs list). Runs with tags stay, and so does what changed within
-      the last hour.
+      What can go: runs of which no seed is done, of which no training is kept (see
+      runs resume) and that no process works on, and what crashes left behind; with
+      --where also complete runs that the expression chooses (see runs list). Runs
+      with tags stay, and so does what changed within the last hour.
 
       Examples:
         eidetic runs gc

@@ -10,10 +10,10 @@ struct RunsIndex: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "index", abstract: "Bring the index of a store up to date, or make it again.",
     discussion: """
-      Lists come from an index, an SQLite file beside the runs (runs/.index.sqlite), or in the cache
-      folder where the runs may not be written or lie on a network. It is kept up to date by
-      itself: a folder that has changed is read again. It holds nothing that the folders do not
-      hold, and may be deleted at any time.
+      Lists come from an index, an SQLite file beside the runs (runs/.index.sqlite),
+      or in the cache folder where the runs may not be written or lie on a network.
+      It is kept up to date by itself: a folder that has changed is read again. It
+      holds nothing that the folders do not hold, and may be deleted at any time.
 
       Examples:
         eidetic runs index

@@ -46,8 +46,8 @@ struct RunsRemove: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rm", abstract: "Remove run folders with everything in them.",
     discussion: """
-      Asks first, on a terminal; elsewhere --yes is needed. A folder that is no run's and a run that
-      a process works on are refused, and then nothing is removed.
+      Asks first, on a terminal; elsewhere --yes is needed. A folder that is no run's
+      and a run that a process works on are refused, and then nothing is removed.
 
       Examples:
         eidetic runs rm 0C5K9QXW

@@ -12,18 +12,19 @@ struct RunsList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List runs: state, parameters, recall with its interval.",
     discussion: """
-      --where takes a Lua expression. It may use id, experiment, state, seeds (how many are done),
-      recall (of the primary metric's first cell, with low and high), time, seconds, size, host,
-      data_hash, commit, and the tables params, metrics, cells and tags. A run without a value
-      asked for is left out.
+      --where takes a Lua expression. It may use id, experiment, state, seeds (how
+      many are done), recall (of the primary metric's first cell, with low and high),
+      time, seconds, size, host, data_hash, commit, and the tables params, metrics,
+      cells and tags. A run without a value asked for is left out.
 
-      --group pools runs that differ in nothing but their seeds: a line per group and cell with
-      the mean of the seeds' means, their standard deviation (sd) and the 95 % interval by
-      Student's t; of one seed the run's own interval, which is over people. --by chooses what
-      makes a group.
+      --group pools runs that differ in nothing but their seeds: a line per group and
+      cell with the mean of the seeds' means, their standard deviation (sd) and the
+      95 % interval by Student's t; of one seed the run's own interval, which is over
+      people. --by chooses what makes a group.
 
-      States: complete, running, unfinished (interrupted, stopped by the time limit or killed:
-      eidetic runs resume goes on), failed, broken (a file cannot be read), foreign (no run).
+      States: complete, running, unfinished (interrupted, stopped by the time limit
+      or killed: eidetic runs resume goes on), failed, broken (a file cannot be
+      read), foreign (no run).
 
       Examples:
         eidetic runs list
@@ -32,7 +33,7 @@ struct RunsList: ParsableCommand {
         eidetic runs list --where 'cells["full_name image>text"] > 0.2' --limit 10
         eidetic runs list --sort params.views --latex
         eidetic runs list --group --where 'experiment == "cross-modal"'
-        eidetic runs list --by params.views --by params.steps --metric full_name --csv
+        eidetic runs list --by params.views --metric full_name --csv
       """)
 
   @OptionGroup var root: RootOption

@@ -12,10 +12,11 @@ struct RunsRerun: ParsableCommand {
     commandName: "rerun",
     abstract: "Do a run once more: same script, same parameters, same seeds, a folder of its own.",
     discussion: """
-      Command, parameters and seeds come from the run's manifest, and the command is called in the
-      folder where it was called. When the script has changed since, or is gone, the run's own copy
-      is run, which does not find modules that stood beside the script; --current runs the script
-      as it is now. In the end it is said whether data and numbers are the same.
+      Command, parameters and seeds come from the run's manifest, and the command is
+      called in the folder where it was called. When the script has changed since, or
+      is gone, the run's own copy is run, which does not find modules that stood
+      beside the script; --current runs the script as it is now. In the end it is
+      said whether data and numbers are the same.
 
       Examples:
         eidetic runs rerun 0C5K9QXW

@@ -12,11 +12,12 @@ struct RunsResume: ParsableCommand {
     commandName: "resume",
     abstract: "Go on with a run that was interrupted, killed, or failed for want of space or time.",
     discussion: """
-      Command, parameters and seeds come from the run's manifest. Complete seeds are not done again;
-      of the seed that was under way, trainings go on where they were kept (checkpoints/ in the
-      run's folder), and the rest of the script is repeated. The result has the same bits as that of
-      a run that was never stopped. A run whose script has changed is refused; --force goes on with
-      the run's own copy, which does not find modules that stood beside the script.
+      Command, parameters and seeds come from the run's manifest. Complete seeds are
+      not done again; of the seed that was under way, trainings go on where they were
+      kept (checkpoints/ in the run's folder), and the rest of the script is
+      repeated. The result has the same bits as that of a run that was never stopped.
+      A run whose script has changed is refused; --force goes on with the run's own
+      copy, which does not find modules that stood beside the script.
 
       Examples:
         eidetic runs resume 0C5K9QXW

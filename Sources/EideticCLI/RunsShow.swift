@@ -11,7 +11,8 @@ struct RunsShow: ParsableCommand {
     commandName: "show",
     abstract: "Show a run: command, circumstances, cells with intervals, finding, files.",
     discussion: """
-      --csv, --markdown and --latex print the cells as a table, --json everything but the outcomes.
+      --csv, --markdown and --latex print the cells as a table, --json everything but
+      the outcomes.
 
       Examples:
         eidetic runs show 0C5K9QXW

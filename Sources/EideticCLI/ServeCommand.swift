@@ -12,13 +12,15 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Show runs in a browser: live curves, results, comparisons, people.",
     discussion: """
-      Prints the address to open and answers until Ctrl-C, which ends it at once with exit code 130.
-      It reads and never writes: runs go on, come and go, and the pages follow.
+      Prints the address to open and answers until Ctrl-C, which ends it at once with
+      exit code 130. It reads and never writes: runs go on, come and go, and the
+      pages follow.
 
-      By itself it listens on this machine alone (127.0.0.1), where every user of the machine can
-      read; --token keeps the others out. On any other --host a token is always needed: it is part
-      of the address that is printed, and the browser keeps it as a cookie. The connection is not
-      encrypted; from elsewhere rather come through ssh -L 8765:localhost:8765.
+      By itself it listens on this machine alone (127.0.0.1), where every user of the
+      machine can read; --token keeps the others out. On any other --host a token is
+      always needed: it is part of the address that is printed, and the browser keeps
+      it as a cookie. The connection is not encrypted; from elsewhere rather come
+      through ssh -L 8765:localhost:8765.
 
       All that pages show is there as JSON below /api/.
 

@@ -11,9 +11,10 @@ struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep", abstract: "Run an experiment under many conditions, here or under Slurm.",
     discussion: """
-      A sweep is a Lua script that returns eidetic.sweep { experiment = "near.lua", parameters = {
-      steps = { values = { 60, 120 } } }, seeds = 3 }. It becomes a folder with a plan: a line per
-      condition and seed. What is done stays done, when it is called again and when it grows.
+      A sweep is a Lua script that returns eidetic.sweep { experiment = "near.lua",
+      parameters = { steps = { values = { 60, 120 } } }, seeds = 3 }. It becomes a
+      folder with a plan: a line per condition and seed. What is done stays done,
+      when it is called again and when it grows.
 
       Examples:
         eidetic sweep steps.lua

@@ -10,9 +10,9 @@ struct SweepPlan: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Expand a sweep into its folder and list the tasks.",
     discussion: """
-      Writes plan.jsonl: line I is the task that eidetic sweep task --index I does. A task's id
-      follows from experiment, script, parameters, seed and versions, so it is the same whenever
-      the sweep is expanded.
+      Writes plan.jsonl: line I is the task that eidetic sweep task --index I does. A
+      task's id follows from experiment, script, parameters, seed and versions, so it
+      is the same whenever the sweep is expanded.
 
       Examples:
         eidetic sweep plan steps.lua

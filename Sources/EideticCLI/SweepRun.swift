@@ -12,19 +12,19 @@ struct SweepRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Plan a sweep and do what is not done; failed tasks on --retry.",
     discussion: """
-      Each task is a process with its share of the processors. A task is started when its memory
-      fits: as much as the sweep's memory says, else as much as the largest task so far has held.
-      Ctrl-C stops the tasks, which keep what they have; the same command goes on. Two calls at once
-      share the work.
+      Each task is a process with its share of the processors. A task is started when
+      its memory fits: as much as the sweep's memory says, else as much as the
+      largest task so far has held. Ctrl-C stops the tasks, which keep what they
+      have; the same command goes on. Two calls at once share the work.
 
-      Under Slurm the tasks are arrays of one or more; near a time limit a task keeps what it has
-      and is queued again. Ctrl-C only ends the watching.
+      Under Slurm the tasks are arrays of one or more; near a time limit a task keeps
+      what it has and is queued again. Ctrl-C only ends the watching.
 
       Examples:
         eidetic sweep run steps.lua
         eidetic sweep run steps.lua --jobs 4 --retry
         eidetic sweep run sweeps/steps
-        eidetic sweep run steps.lua --executor slurm --throttle 8 --sbatch=--time=02:00:00
+        eidetic sweep run steps.lua --executor slurm --sbatch=--time=02:00:00
       """)
 
   @OptionGroup var source: SweepSource

@@ -7,8 +7,8 @@ struct SweepStatus: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "How the tasks of a sweep stand, told from its files.",
     discussion: """
-      States: waiting, queued (in the queue of Slurm), running, done, failed, interrupted (stopped
-      or killed; it goes on the next time).
+      States: waiting, queued (in the queue of Slurm), running, done, failed,
+      interrupted (stopped or killed; it goes on the next time).
 
       Examples:
         eidetic sweep status sweeps/steps

@@ -11,10 +11,10 @@ struct SweepTask: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "task", abstract: "Do one task of a plan; done ones end at once.",
     discussion: """
-      What every engine calls: the executors of eidetic sweep run, GNU parallel, any queue. A task
-      that is done does nothing; one that was interrupted goes on; of two processes one does it and
-      the other ends with exit code 75. TERM, HUP, USR1 and USR2 stop it like Ctrl-C: what it has is
-      kept, and the exit code is 130.
+      What every engine calls: the executors of eidetic sweep run, GNU parallel, any
+      queue. A task that is done does nothing; one that was interrupted goes on; of
+      two processes one does it and the other ends with exit code 75. TERM, HUP, USR1
+      and USR2 stop it like Ctrl-C: what it has is kept, and the exit code is 130.
 
       Examples:
         eidetic sweep task --plan sweeps/steps --index 3

@@ -10,16 +10,17 @@ struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Run specs of probes, methods and experiments.",
     discussion: """
-      A spec is a Lua file with `describe`, `it` and `expect`; `eidetic new probe NAME` writes one.
-      A spec in probes/ (methods/, …) finds the plug-ins of that project by name.
+      A spec is a Lua file with `describe`, `it` and `expect`; `eidetic new probe
+      NAME` writes one. A spec in probes/ (methods/, …) finds the plug-ins of that
+      project by name.
 
         describe("sums", function()
           it("adds", function() expect(1 + 1):equals(2) end)
         end)
 
-      `expect(x)` has equals, near, between, contains, fails. Without FILE every *_spec.lua in
-      probes/, methods/, datasets/, models/, experiments/ and spec/ runs. The exit code is 1 when
-      a test failed or none ran.
+      `expect(x)` has equals, near, between, contains, fails. Without FILE every
+      *_spec.lua in probes/, methods/, datasets/, models/, experiments/ and spec/
+      runs. The exit code is 1 when a test failed or none ran.
 
       Examples:
         eidetic test

@@ -5,19 +5,6 @@ import Repro
 import Testing
 
 @Suite struct PluginProgramTests {
-  @Test(arguments: [
-    ["probe", "--help"], ["probe", "list", "--help"], ["probe", "show", "--help"],
-    ["probe", "run", "--help"], ["method", "--help"], ["method", "list", "--help"],
-    ["method", "show", "--help"], ["method", "run", "--help"], ["plugin", "--help"],
-    ["plugin", "list", "--help"], ["plugin", "show", "--help"], ["new", "--help"],
-    ["new", "probe", "--help"], ["new", "method", "--help"], ["new", "experiment", "--help"],
-    ["new", "project", "--help"], ["test", "--help"], ["doctor", "--help"],
-  ])
-  func `help shows examples`(arguments: [String]) throws {
-    let done = try Scratch().start(arguments).wait()
-    #expect(done.status == 0 && done.output.contains("xamples:"), "\(done.output)\(done.errors)")
-  }
-
   @Test func `the listing tells origin, shadows and mistakes`() throws {
     let scratch = try Scratch()
     try scratch.place("probes/recall.lua", probe("recall", first))

@@ -5,15 +5,6 @@ import Repro
 import Testing
 
 @Suite struct ProgramTests {
-  @Test(arguments: [
-    ["--help"], ["personas", "--help"], ["run", "--help"], ["repl", "--help"],
-    ["personas", "build", "--help"], ["sweep", "--help"], ["sweep", "run", "--help"],
-  ])
-  func `help shows examples`(arguments: [String]) throws {
-    let done = try Scratch().start(arguments).wait()
-    #expect(done.status == 0 && done.output.contains("xamples:"), "\(done.output)\(done.errors)")
-  }
-
   /// Script, arguments, exit code, what the message says.
   static let mistakes: [(String, [String], Int32, String)] = [
     ("local x = = 1", [], 1, "script.lua:1:"),

@@ -43,14 +43,6 @@ import Testing
     return run
   }
 
-  @Test(arguments: [
-    "list", "show", "compare", "tag", "rm", "export", "gc", "resume", "rerun", "index",
-  ])
-  func `every command explains itself with examples`(command: String) throws {
-    let done = try Scratch().start(["runs", command, "--help"]).wait()
-    #expect(done.status == 0 && done.output.contains("Examples:"))
-  }
-
   @Test func `the list shows every folder and filters`() throws {
     let scratch = try scratch()
     let all = try scratch.start(["runs", "list"]).wait()
