@@ -23,6 +23,7 @@ package enum Style {
     h3{margin:0;font-size:.9375rem;line-height:1.3;font-weight:600}
     p{margin:0 0 1rem;text-wrap:pretty}
     .question{font-size:1.2rem;font-style:italic;color:var(--soft)}
+    a{color:var(--c0);text-underline-offset:.15em}
     .finding{padding-left:1rem;border-left:3px solid var(--c0);font-size:1.15rem;line-height:1.55}
     .facts{margin:0;font-size:.875rem;color:var(--soft)}
     .facts span{margin:0 .15rem}p.facts{overflow-wrap:normal}

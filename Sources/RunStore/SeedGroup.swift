@@ -17,7 +17,7 @@ public struct SeedGroup: Sendable {
     /// The standard deviation between the seeds' means; `nil` for one seed.
     public var deviation: Double?
     /// The 95 % interval of the mean for new seeds, from Student's t over the seeds' means; of one
-    /// seed the run's own interval, which is over people.
+    /// seed, and of seeds that all agree, a run's own interval, which is over people.
     public var interval: Interval?
   }
 
@@ -113,9 +113,14 @@ extension SeedGroup.Cell {
     }
     let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / (count - 1)).squareRoot()
+    self.deviation = deviation
+    // No spread between two seeds does not tell that there is none.
+    guard deviation > 0 else {
+      interval = alone
+      return
+    }
     let reach = quantiles.ofStudent(sorted.count - 1) * deviation / count.squareRoot()
     let limits = bounds ?? -Double.infinity...Double.infinity
-    self.deviation = deviation
     interval = Interval(
       low: max(mean - reach, limits.lowerBound), high: min(mean + reach, limits.upperBound))
   }

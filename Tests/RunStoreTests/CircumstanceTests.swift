@@ -95,21 +95,27 @@ import Testing
       // The same seed once more is no further evidence.
       try add("run-again", seed: 3, mean: 0.1)
       try add("run-other", seed: 0, mean: 0.9, views: "8")
+      for seed in 0..<3 { try add("equal-\(seed)", seed: seed, mean: 0, views: "9") }
       let groups = SeedGroup.groups(try RunCatalog(root: root).summaries())
-      #expect(groups.count == 2 && groups[0].runs.count == 5)
-      let cell = groups[0].cells[0]
+      #expect(groups.count == 3)
+      let equal = try #require(groups.first { $0.runs[0].name.hasPrefix("equal") }).cells[0]
+      #expect(equal.mean == 0 && equal.deviation == 0 && equal.interval?.low == 0)
+      #expect(equal.interval?.high ?? 0 > 0.01, "equal seeds are no proof: \(equal)")
+      let spread = try #require(groups.first { $0.runs[0].name == "run-0" })
+      #expect(spread.runs.count == 5)
+      let cell = spread.cells[0]
       #expect(cell.seedCount == 4)
       // run-3 comes before run-again. By hand: 0.5 ± 3.182446 · 0.2581989 / 2.
-      #expect(groups[0].runs.map(\.name).contains("run-again"))
-      let first = groups[0].runs[0].name == "run-0"
-      #expect(first && abs(cell.mean - 0.5) < 1e-9, "\(cell)")
+      #expect(spread.runs.map(\.name).contains("run-again"))
+      #expect(abs(cell.mean - 0.5) < 1e-9, "\(cell)")
       #expect(abs((cell.deviation ?? 0) - 0.2581989) < 1e-6)
       #expect(abs((cell.interval?.low ?? 0) - 0.0891480) < 1e-6, "\(cell)")
       #expect(abs((cell.interval?.high ?? 0) - 0.9108520) < 1e-6)
-      #expect(groups[1].cells[0].seedCount == 1 && groups[1].cells[0].deviation == nil)
+      let other = try #require(groups.first { $0.runs[0].name == "run-other" }).cells[0]
+      #expect(other.seedCount == 1 && other.deviation == nil)
       let whole = SeedGroup.groups(
         try RunCatalog(root: root).summaries(), by: ["experiment"], metrics: ["full_name"])
-      #expect(whole.count == 1 && whole[0].cells[0].seedCount == 5)
+      #expect(whole.count == 1 && whole[0].cells[0].seedCount == 8)
     }
   }
 

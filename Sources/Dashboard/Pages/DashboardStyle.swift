@@ -7,7 +7,6 @@ enum DashboardStyle {
     Style.sheet + """
       body{max-width:74rem;padding-top:1rem;font-size:1rem}
       main{outline:none}main>section,main>p,main>h1+p{max-width:none}
-      a{color:var(--c0);text-underline-offset:.15em}
       nav,form,.state,.tags,.jobs,.log,.notice,.pages,button,select,input{font-family:var(--sans)}
       .skip{position:absolute;left:-999rem;top:0;padding:.6rem 1rem;background:var(--paper);z-index:2}
       .skip:focus{left:.5rem;top:.5rem}
