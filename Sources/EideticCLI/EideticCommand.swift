@@ -36,10 +36,10 @@ struct Eidetic: ParsableCommand {
     // write, not as a signal.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    // A parent may have left Ctrl-C blocked.
+    // A parent may have left Ctrl-C and its like blocked.
     var interrupts = sigset_t()
     sigemptyset(&interrupts)
-    sigaddset(&interrupts, SIGINT)
+    for number in [SIGINT] + Stopping.signals { sigaddset(&interrupts, number) }
     pthread_sigmask(SIG_UNBLOCK, &interrupts, nil)
     do {
       var command = try parseAsRoot()

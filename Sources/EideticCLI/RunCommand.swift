@@ -49,7 +49,10 @@ struct RunCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Arguments of the script, after --.", valueName: "argument"))
   var arguments: [String] = []
 
-  func run() throws { _ = try run(as: ["eidetic"] + CommandLine.arguments.dropFirst()) }
+  func run() throws {
+    Stopping.listen()
+    _ = try run(as: ["eidetic"] + CommandLine.arguments.dropFirst())
+  }
 
   /// - Parameters:
   ///   - command: What makes the run again.

@@ -118,15 +118,28 @@ private let crossModal = URL(fileURLWithPath: #filePath).deletingLastPathCompone
     try expectPart(scratch)
   }
 
-  @Test func `what was recorded before Ctrl-C is in the result`() throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func `what was recorded before Ctrl-C and its like is in the result`(signal: Int32) throws {
     let scratch = try Scratch()
     let script = try scratch.write("script.lua", recording("while true do pcall(error) end"))
     let running = try scratch.start(["run", script, "--out", "a"])
     #expect(try running.untilErrors(contain: "recorded"))
-    kill(running.process.processIdentifier, SIGINT)
+    kill(running.process.processIdentifier, signal)
     let done = try running.wait()
     #expect(done.status == 130 && done.errors.contains("interrupted"), "\(done.errors)")
     try expectPart(scratch)
+  }
+
+  /// A session that ends sends SIGHUP, which nohup is there to keep away.
+  @Test func `a signal that is ignored from the start stays ignored`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write(
+      "script.lua", recording("local t = os.time() while os.time() < t + 3 do end"))
+    let running = try scratch.start(["run", script, "--out", "a"], shell: "trap '' HUP")
+    #expect(try running.untilErrors(contain: "recorded"))
+    kill(running.process.processIdentifier, SIGHUP)
+    let done = try running.wait()
+    #expect(done.status == 0, "\(done.errors)")
   }
 
   @Test func `of two processes one works on a run`() throws {
