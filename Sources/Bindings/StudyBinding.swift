@@ -16,6 +16,7 @@ extension RunsBinding {
         .init("summary", .string, "What it asks, in a sentence.", default: ""),
         .init("folder", .string, "Its folder; by default as the command line says.", default: ""),
         .init("parts", .list(.string), "The runs' folders below it, in order.", required: true),
+        .init("planned", .integer, "How many there will be; by default no more."),
         .init("limits", .list(.string), "What its numbers do not say.", default: .list([])),
       ], results: [.init(.string, "The verdicts and where the files are.")],
       example: "runs.study { name = \"all\", folder = \"study\", parts = { \"out\" } }"
@@ -23,7 +24,7 @@ extension RunsBinding {
       let root = try a.path(text: a.string("folder"), for: .writing)
       let study = try StudyResult(
         name: a.string("name"), question: a.string("summary"), limits: a.strings("limits"),
-        root: root, folders: a.strings("parts"))
+        root: root, folders: a.strings("parts"), planned: a.integer(ifGiven: "planned"))
       let run = Run(path: root)
       let report = StudyReport(study, evidence: try study.parts.map { try evidence(root, $0) })
       try AtomicFile.write(study.json.pretty, to: run.resultPath)

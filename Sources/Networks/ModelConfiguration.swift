@@ -63,9 +63,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   public init(vocabulary: Int) { self.vocabulary = vocabulary }
 
   /// The names of the presets, smallest first.
-  public static let presetNames = ["nano", "tiny", "small", "base"]
+  public static let presetNames = ["nano", "tiny", "mini", "small", "base"]
 
-  /// A preset: `nano` has about 0.3 M parameters, `tiny` 1.5 M, `small` 8 M, `base` 25 M.
+  /// A preset: `nano` has about 0.3 M parameters, `tiny` 1.5 M, `mini` 4 M, `small` 8 M, `base` 25 M.
   ///
   /// - Throws: ``ModelError/unknownPreset(name:)``.
   public static func preset(_ name: String, vocabulary: Int) throws -> ModelConfiguration {
@@ -73,6 +73,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     switch name {
     case "nano": result.set(width: 64, heads: 4, encoderBlocks: 2, decoderBlocks: 3)
     case "tiny": break
+    case "mini": result.set(width: 192, heads: 4, encoderBlocks: 4, decoderBlocks: 5)
     case "small": result.set(width: 256, heads: 4, encoderBlocks: 4, decoderBlocks: 6)
     case "base": result.set(width: 384, heads: 6, encoderBlocks: 6, decoderBlocks: 8)
     default: throw ModelError.unknownPreset(name: name)

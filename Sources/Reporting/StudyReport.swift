@@ -35,7 +35,7 @@ public struct StudyReport: Sendable {
   private var header: String {
     let state =
       study.isComplete
-      ? "" : "<strong class=\"badge\">Preliminary: not every run is complete</strong>"
+      ? "" : "<strong class=\"badge\">Preliminary: \(study.parts.count) of \(study.planned) runs, not all complete</strong>"
     let items = zip(study.parts, reports).map { part, report in
       "<li><a href=\"#\(anchor(part))\">\(HTML.escaped(part.name))</a>: "
         + "\(HTML.escaped(report.result.question))</li>"

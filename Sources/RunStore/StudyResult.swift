@@ -30,16 +30,21 @@ public struct StudyResult: Equatable, Sendable {
   public let parts: [Part]
   /// All claims in order, adjusted by Holm as one family.
   public let claims: [ClaimResult]
+  /// How many experiments there will be.
+  public let planned: Int
 
   /// Reads the experiments of a study.
   ///
   /// - Parameters:
   ///   - root: The study's folder.
   ///   - folders: The runs' folders below it.
+  ///   - planned: How many there will be; by default no more.
   /// - Throws: ``RunStoreError`` when a result is missing or damaged.
   public init(
-    name: String, question: String, limits: [String], root: String, folders: [String]
+    name: String, question: String, limits: [String], root: String, folders: [String],
+    planned: Int? = nil
   ) throws {
+    self.planned = max(planned ?? 0, folders.count)
     self.name = name
     self.question = question
     self.limits = limits
@@ -50,8 +55,10 @@ public struct StudyResult: Equatable, Sendable {
     claims = ClaimResult.adjusted(parts.flatMap(\.result.claims))
   }
 
-  /// Whether every experiment is complete.
-  public var isComplete: Bool { parts.allSatisfy(\.result.isComplete) }
+  /// Whether every experiment is there and complete.
+  public var isComplete: Bool {
+    parts.count == planned && parts.allSatisfy(\.result.isComplete)
+  }
 
   /// The study as JSON; the outcomes stay in the results of its parts.
   public var json: JSON {

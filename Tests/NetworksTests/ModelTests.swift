@@ -23,7 +23,10 @@ private func batch(_ sequences: [[Int32]]) -> PackedBatch {
 }
 
 @Suite struct ModelTests {
-  @Test(arguments: [("nano", 0.2e6...0.5e6), ("tiny", 1.2e6...1.8e6), ("small", 5e6...10e6), ("base", 22e6...28e6)])
+  @Test(arguments: [
+    ("nano", 0.25e6...0.35e6), ("tiny", 1.3e6...1.7e6), ("mini", 3.5e6...4.5e6),
+    ("small", 7e6...9e6), ("base", 23e6...27e6),
+  ])
   func `presets have the size they promise`(name: String, range: ClosedRange<Double>) throws {
     let model = try VisionLanguageModel(
       .preset(name, vocabulary: 600), stream: RandomStream(seed: 1))

@@ -86,6 +86,9 @@ import Testing
       let p = try #require(study.claims[0].pValue)
       #expect(study.claims[0].adjustedPValue == min(1, 2 * p))
       #expect(study.isComplete && study.json["complete"] == true)
+      let early = try StudyResult(
+        name: "s", question: "q", limits: [], root: root, folders: ["a"], planned: 2)
+      #expect(!early.isComplete && early.json["complete"] == false)
       #expect(throws: RunStoreError.self) {
         try StudyResult(name: "s", question: "", limits: [], root: root, folders: ["a", "c"])
       }

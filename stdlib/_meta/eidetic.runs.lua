@@ -27,6 +27,7 @@ function eidetic_runs.open(options) end
 ---@field summary? string What it asks, in a sentence. Default "".
 ---@field folder? string Its folder; by default as the command line says. Default "".
 ---@field parts string[] The runs' folders below it, in order.
+---@field planned? integer How many there will be; by default no more.
 ---@field limits? string[] What its numbers do not say. Default {}.
 
 --- Gathers finished runs below a folder: result.json, report.html and claims.md there.

@@ -380,7 +380,7 @@ local function conduct(study, o)
     })
     print(runs.study {
       name = study.name, summary = study.summary, folder = root, limits = study.limits,
-      parts = table.move(parts, 1, i, 1, {}),
+      parts = table.move(parts, 1, i, 1, {}), planned = #loaded,
     })
   end
 end

@@ -6,7 +6,7 @@ return {
   summary = "A pretrained base, which reads people and knows some by name from text.",
   api = ">=1.0",
   params = {
-    preset = { type = "string", default = "tiny", summary = "nano, tiny, small or base." },
+    preset = { type = "string", default = "tiny", summary = "nano, tiny, mini, small or base." },
     effort = {
       type = "number", default = 1.0, min = 0, summary = "Multiplies the steps of all stages.",
     },

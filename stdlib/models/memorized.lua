@@ -7,7 +7,7 @@ return {
   summary = "A base that memorized the names of new people; unlearning starts from it.",
   api = ">=1.0",
   params = {
-    preset = { type = "string", default = "tiny", summary = "nano, tiny, small or base." },
+    preset = { type = "string", default = "tiny", summary = "nano, tiny, mini, small or base." },
     effort = {
       type = "number", default = 1.0, min = 0, summary = "Multiplies the base's steps.",
     },

@@ -6,7 +6,7 @@ return {
   summary = "A model with random parameters, to see what chance scores.",
   api = ">=1.0",
   params = {
-    preset = { type = "string", default = "tiny", summary = "nano, tiny, small or base." },
+    preset = { type = "string", default = "tiny", summary = "nano, tiny, mini, small or base." },
   },
   build = function(ctx)
     return require("eidetic.models").vlm { preset = ctx.params.preset, rng = ctx.rng }
