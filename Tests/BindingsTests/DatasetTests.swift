@@ -164,6 +164,8 @@ import Testing
       local h = ctx:fit(nano(), { data = people():train("text", "name"), steps = 7, batch = 2,
         every = 3, on_step = function(s) count = count + 1 if s.step == 6 then s:stop "six" end end })
       assert(count == 2 and h.stopped == "six")
+      local own = ctx:minimize({ w }, { steps = 5, loss = loss, lr = 0.1 })
+      assert(own.steps == 5 and #own.losses == 5 and own.losses[5] < own.losses[1])
     end }
     e:rehearse()
     """,

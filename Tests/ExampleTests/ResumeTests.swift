@@ -162,7 +162,17 @@ private let experiment = """
 
   // MARK: Callbacks
 
-  @Test func `what a callback did is done again, unless the script says that it need not`() throws {
+  /// By examples, and by a loss of the script's own.
+  @Test(arguments: [
+    "ctx:fit(model, { data = task, batch = 4,",
+    """
+    ctx:minimize(require "eidetic.unlearning".tensors(model, "*"), {
+      loss = function(step) return model:loss(task:sample(ctx.rng:fork(step), 4)) end,
+    """,
+  ])
+  func `what a callback did is done again, unless the script says that it need not`(
+    training: String
+  ) throws {
     let scratch = try Scratch()
     func script(_ more: String) -> String {
       """
@@ -171,7 +181,8 @@ private let experiment = """
         local people, seen = e.personas.people { count = 4, rng = ctx.rng }, 0
         local model = e.models.vlm { preset = "nano", width = 16, heads = 2, encoder_blocks = 1,
           decoder_blocks = 1, rng = ctx.rng:fork "model" }
-        ctx:fit(model, { data = people:train("text", "name"), steps = 60, batch = 4, \(more)
+        local task = people:train("text", "name")
+        \(training) steps = 60, stage = "fit", \(more)
           on_step = function(step)
             seen = seen + 1
             if step.step == 20 then step.lr = 1e-4 end

@@ -1,11 +1,10 @@
 -- Experiments: a table with parameters and a function that runs once per seed. The workbench keeps
 -- one outcome per persona and adds intervals, chance level, controls and tests.
 
-local base = require "eidetic.base"
+local context = require "eidetic.context"
 local host = require "eidetic.host"
 local rng = require "eidetic.rng"
 local runs = require "eidetic.runs"
-local training = require "eidetic.training"
 
 local M = {}
 
@@ -68,101 +67,6 @@ function M.define(spec)
     quick = spec.quick or {}, claims = spec.claims or {},
   }, Experiment)
 end
-
----@class eidetic.Context
----@field params table<string, any>
----@field seed integer
----@field rng Rng The stream of this seed.
----@field run Run Where outcomes go.
-local Context = {}
-Context.__index = Context
-
---- The pretrained base of this seed: made on first use, then cached. Seeds vary the base, because
---- how much transfers depends on it.
----@param preset string?
----@param spec table? Further fields of `eidetic.base`.
----@return eidetic.Base
-function Context:base(preset, spec)
-  local o = { preset = preset, seed = self.seed }
-  for name, value in pairs(spec or {}) do o[name] = value end
-  local found = base.get(o)
-  self.run:data(found.known.hash)
-  return found
-end
-
--- Where a training is kept; rehearsals keep nothing. The place is taken in any case, so that the
--- places of later trainings do not depend on the answer.
-local function checkpoint(run, stage, o)
-  if o.checkpoint ~= nil and type(o.checkpoint) ~= "boolean" then
-    error(("ctx:fit: checkpoint must be true or false, got %s"):format(type(o.checkpoint)), 3)
-  end
-  local place = run.checkpoint and run.checkpoint:stage(stage)
-  if o.checkpoint == nil and o.on_step or o.checkpoint == false then return nil end
-  return place
-end
-
---- Trains a model as `training.fit` does, with progress and a loss curve in the report.
----
---- Takes the options of `training.fit` and `stage`, the name of the curve; `rng` has a default.
----
---- A run that was stopped goes on inside of this training, to the same bits. With `on_step` it does
---- the training again from its start, because what the function did for the steps before is gone;
---- `checkpoint = true` says that it only reads the step, sets `lr` or stops. `checkpoint = false`
---- does every training again.
----@param model Model
----@param o table
----@return table history
-function Context:fit(model, o)
-  local stage = o.stage or "fit"
-  local passed = {}
-  for name, value in pairs(o) do
-    if name ~= "stage" and name ~= "every" then passed[name] = value end
-  end
-  local every = o.every or 1
-  passed.rng = o.rng or self.rng:fork(stage)
-  passed.checkpoint = checkpoint(self.run, stage, o)
-  passed.on_step = function(step)
-    host.progress(("seed %d: %s"):format(self.seed, stage), step.step, step.steps, step.loss)
-    local is_due = step.step % every == 0 or step.step == step.steps
-    if o.on_step and is_due then return o.on_step(step) end
-  end
-  local history = training.fit(model, passed)
-  self.run:curve(stage, history.losses)
-  if history.stopped then
-    self:note(("%s stopped after step %d: %s"):format(stage, history.steps, history.stopped))
-  end
-  return history
-end
-
---- Keeps one outcome per persona.
----
---- Outcomes come from `eidetic.probes`, or are made by hand: `{ metric =, items =, values = }`,
---- with `chance` and `scale` where they are known; fractions are of scale `share`.
----@param keys table<string, string> Conditions such as `{ source = "image", target = "text" }`.
----@param outcomes eidetic.Outcomes
----@param o { group: string? }? `member` (the default), `control`, or any other group.
-function Context:record(keys, outcomes, o)
-  local group = o and o.group or "member"
-  if outcomes.metric == "names" then
-    self.run:names(keys, outcomes.items, outcomes.answers, group)
-  else
-    self.run:numbers(outcomes.metric, keys, outcomes.items, outcomes.values, group,
-                     outcomes.chance, outcomes.scale)
-  end
-end
-
---- Notes which people the result is about, for the data hash and the gallery of the report.
----@param people People
-function Context:about(people) self.run:data(people.hash) end
-
---- A remark for the reader of the result.
----@param text string
-function Context:note(text) self.run:note(("seed %d: %s"):format(self.seed, text)) end
-
---- Keeps a chart, made with `eidetic.plot`, in the run; the report shows it.
----@param chart Chart
----@param o { name: string? }? Tells the run's charts apart; by default the chart's title.
-function Context:chart(chart, o) self.run:chart(chart, o) end
 
 -- A parameter given as text takes the type of its default.
 local function parsed(name, text, default)
@@ -263,9 +167,9 @@ function Experiment:rehearse(o)
     params[name] = value
   end
   local rehearsal = setmetatable({ records = {} }, Rehearsal)
-  self.run(setmetatable({
+  self.run(context.new {
     params = params, seed = seed, rng = rng.new(seed):fork(self.name), run = rehearsal,
-  }, Context))
+  })
   return rehearsal.records
 end
 
@@ -289,9 +193,9 @@ local function execute(experiment, o)
     if run:begin(seed) then
       local own = {}
       for name, value in pairs(params) do own[name] = value end
-      experiment.run(setmetatable({
+      experiment.run(context.new {
         params = own, seed = seed, rng = rng.new(seed):fork(experiment.name), run = run,
-      }, Context))
+      })
       run:complete()
     end
   end
