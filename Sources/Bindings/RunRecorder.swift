@@ -239,9 +239,13 @@ final class RunRecorder {
 
   /// Remembers the scale of a metric. What does not lie on it is refused here, where the script can
   /// still be told the line.
-  private func state(_ scale: Scale?, of metric: String, _ values: [Double]) throws {
-    let scale = scale ?? scales[metric]
-    guard let scale else { return }
+  private func state(_ stated: Scale?, of metric: String, _ values: [Double]) throws {
+    guard let scale = stated ?? scales[metric] else { return }
+    if let before = scales[metric], before != scale {
+      throw LuaError(
+        "record: '\(metric)' is of scale '\(before.rawValue)' in this run, not '\(scale.rawValue)'; "
+          + "a metric has one scale", kind: .argument)
+    }
     if let odd = values.first(where: { !scale.admits($0) }) {
       throw LuaError(
         "record: expected values of '\(metric)' \(scale.expectation), got \(odd.luaText)",

@@ -19,8 +19,8 @@ struct RunsList: ParsableCommand {
 
       --group pools runs that differ in nothing but their seeds: a line per group and
       cell with the mean of the seeds' means, their standard deviation (sd) and the
-      95 % interval by Student's t; of one seed the run's own interval, which is over
-      people. --by chooses what makes a group.
+      95 % interval by Student's t; of one seed, or of seeds that all agree, a run's
+      own interval, which is over people. --by chooses what makes a group.
 
       States: complete, running, unfinished (interrupted, stopped by the time limit
       or killed: eidetic runs resume goes on), failed, broken (a file cannot be

@@ -1,4 +1,4 @@
-// The checked arguments of one  No accessor traps: a wrong name or type is a thrown error.
+// The checked arguments of one call, by name. No accessor traps: a wrong name or type is a thrown error.
 
 internal import CLuaShim
 

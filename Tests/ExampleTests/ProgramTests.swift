@@ -5,6 +5,19 @@ import Repro
 import Testing
 
 @Suite struct ProgramTests {
+  /// Records values and their scale.
+  private static func recording(_ values: String) -> String {
+    """
+    do
+      local people = require("eidetic.personas").people { count = 2, rng = ctx.rng }
+      local values, scale = \(values)
+      ctx:record({}, { metric = "x", items = people:test("text", "name"), values = values,
+        scale = scale })
+    end
+
+    """
+  }
+
   /// Script, arguments, exit code, what the message says.
   static let mistakes: [(String, [String], Int32, String)] = [
     ("local x = = 1", [], 1, "script.lua:1:"),
@@ -13,6 +26,12 @@ import Testing
     ("return require('eidetic').experiment { nam = 'x' }", [], 1, "unknown field 'nam'"),
     (experiment("error('my own mistake')"), [], 1, "my own mistake"),
     (experiment("ctx.nothing.x = 1"), [], 1, "script.lua:3:"),
+    (experiment(recording("{ 1.5, 1 }, 'share'")), [], 1, "values of 'x' to be 0 to 1, got 1.5"),
+    (
+      experiment(recording("{ 1, 1 }, 'share'") + recording("{ 1, 2 }, 'rank'")), [], 1,
+      "'x' is of scale 'share' in this run, not 'rank'"
+    ),
+    (experiment(recording("{ 1, 1 }, 'odds'")), [], 1, "'binary' or 'share' or"),
     (experiment(""), ["--set", "steps=many"], 1, "expected an integer, got 'many'"),
     (experiment(""), ["--set", "stepz=1"], 1, "no such parameter; it has steps"),
     (experiment(""), ["--set", "steps"], 2, "steps"),
