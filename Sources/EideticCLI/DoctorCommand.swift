@@ -23,7 +23,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let folders = try plugins.folders()
     let checks = [
-      Check.libraries(), Check.machine(), Check.library(), Check.stubs(),
+      Check.libraries(), Check.machine(), Check.decompositions(), Check.library(), Check.stubs(),
       Check.folder("cache", Workbench.defaultCacheFolder, set: "EIDETIC_CACHE"),
       Check.folder("plug-ins", folders.user, set: "XDG_DATA_HOME"), Check.folder("runs", "runs"),
     ]
@@ -63,6 +63,17 @@ private struct Check {
                                                   m.threads == 1 and "thread" or "threads")
       """
     return run("machine", source)
+  }
+
+  /// OpenBLAS is loaded when a metric asks for it; here one does, and knows the answer.
+  static func decompositions() -> Check {
+    let source = """
+      local x = require "eidetic.tensor".from { { 1, 2 }, { 3, 5 }, { 5, 7 }, { 1, 1 } }
+      local same = require "eidetic.metrics".svcca(x, x).value
+      assert(math.abs(same - 1) < 1e-9, "singular values came out wrong")
+      return "singular values by OpenBLAS"
+      """
+    return run("algebra", source)
   }
 
   static func library() -> Check {

@@ -355,7 +355,9 @@ import Testing
   @Test func `a whole installation is well`() throws {
     let done = try Scratch().own("doctor")
     #expect(done.status == 0, "\(done.output)\(done.errors)")
-    for text in ["kernels", "2 threads", "_meta", "all is well", "cache"] {
+    for text in [
+      "kernels", "2 threads", "singular values by OpenBLAS", "_meta", "all is well", "cache",
+    ] {
       #expect(done.output.contains(text), "\(done.output)")
     }
   }
