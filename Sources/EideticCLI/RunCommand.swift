@@ -49,10 +49,7 @@ struct RunCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Arguments of the script, after --.", valueName: "argument"))
   var arguments: [String] = []
 
-  func run() throws {
-    Stopping.listen()
-    _ = try run(as: ["eidetic"] + CommandLine.arguments.dropFirst())
-  }
+  func run() throws { _ = try run(as: ["eidetic"] + CommandLine.arguments.dropFirst()) }
 
   /// - Parameters:
   ///   - command: What makes the run again.
@@ -60,6 +57,7 @@ struct RunCommand: ParsableCommand {
   /// - Returns: The run's folder; `nil` when the script made none.
   @discardableResult
   func run(as command: [String], runsFolder: String = "runs") throws -> String? {
+    Stopping.listen()
     guard FileManager.default.isReadableFile(atPath: file) else {
       throw Failure(code: 2, "error: cannot read \(file)")
     }

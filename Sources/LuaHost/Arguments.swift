@@ -1,4 +1,5 @@
-// The checked arguments of one call, by name. No accessor traps: a wrong name or type is a thrown error.
+// How a body asks for the arguments of its call: by name or position, typed. No accessor traps: a
+// wrong name or type is a thrown error.
 
 internal import CLuaShim
 

@@ -30,10 +30,10 @@ end
 
 -- Where a training is kept; rehearsals keep nothing. The place is taken in any case, so that the
 -- places of later trainings do not depend on the answer.
-local function checkpoint(run, stage, o)
+local function checkpoint(run, stage, verb, o)
   if o.checkpoint ~= nil and type(o.checkpoint) ~= "boolean" then
-    error(("%s: checkpoint must be true or false, got %s"):format(
-      stage, type(o.checkpoint)), 4)
+    error(("ctx:%s: checkpoint must be true or false, got %s"):format(
+      verb, type(o.checkpoint)), 4)
   end
   local place = run.checkpoint and run.checkpoint:stage(stage)
   if o.checkpoint == nil and o.on_step or o.checkpoint == false then return nil end
@@ -48,7 +48,7 @@ local function followed(self, o, verb, train)
     if name ~= "stage" and name ~= "every" then passed[name] = value end
   end
   local every = o.every or 1
-  passed.checkpoint = checkpoint(self.run, stage, o)
+  passed.checkpoint = checkpoint(self.run, stage, verb, o)
   passed.on_step = function(step)
     host.progress(("seed %d: %s"):format(self.seed, stage), step.step, step.steps, step.loss)
     local is_due = step.step % every == 0 or step.step == step.steps
