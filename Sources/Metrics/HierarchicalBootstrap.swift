@@ -188,7 +188,7 @@ public struct HierarchicalBootstrap: Sendable {
 
   /// Reads the percentiles at the levels that give a normal statistic its t interval. Levels beyond
   /// what the resamples resolve are extrapolated along the normal scale: two seeds need t = 12.7.
-  private func calibrated(
+  func calibrated(
     _ sorted: [Double], _ value: Double, _ error: StandardError, _ bounds: ClosedRange<Double>?
   ) -> Interval {
     let spread = PersonaTable.variance(of: sorted).squareRoot()

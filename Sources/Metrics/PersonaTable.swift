@@ -73,16 +73,20 @@ public struct PersonaTable: Equatable, Sendable {
     seeds.count < 2 ? nil : Self.variance(of: seedMeans).squareRoot()
   }
 
+  /// The tables reduced to the seeds and personas that have a value in each; `nil` without any.
+  static func shared(_ tables: [PersonaTable]) -> [PersonaTable]? {
+    let all = tables.map { $0.places() }
+    guard let first = all.first else { return nil }
+    let kept = Set(first.keys).filter { place in all.allSatisfy { $0[place] != nil } }
+    let reduced = all.compactMap { values in
+      try? PersonaTable(values.filter { kept.contains($0.key) })
+    }
+    return reduced.count == tables.count ? reduced : nil
+  }
+
   /// Both tables reduced to the seeds and personas that have a value in each; `nil` without any.
   static func paired(_ a: PersonaTable, _ b: PersonaTable) -> (PersonaTable, PersonaTable)? {
-    let left = a.places()
-    let right = b.places()
-    let shared = left.filter { right[$0.key] != nil }
-    let other = right.filter { left[$0.key] != nil }
-    guard let first = try? PersonaTable(shared), let second = try? PersonaTable(other) else {
-      return nil
-    }
-    return (first, second)
+    shared([a, b]).map { ($0[0], $0[1]) }
   }
 
   /// A table of the same shape whose values are computed from two tables of one shape.

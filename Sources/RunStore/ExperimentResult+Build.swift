@@ -49,6 +49,7 @@ extension ExperimentResult {
         } && Set(manifest.seeds).isSubset(of: seeds),
       design: design, level: level, resamples: resamples, cells: cells,
       comparisons: try builder.comparisons(),
+      trends: builder.trends(),
       claims: builder.judged(claims, of: manifest.experiment),
       curves: curves, notes: notes, outcomes: sorted,
       manifest: manifest)
@@ -199,6 +200,12 @@ private struct ResultBuilder {
       ? bootstrap.ratio(target: target, source: source, chance: offset, stream: stream) : nil
     return Comparison.Ratio(
       value: estimate.map { .value($0.value) } ?? .notMemorized, interval: estimate?.interval)
+  }
+
+  // MARK: Trends
+
+  func trends() -> [TrendResult] {
+    TrendBuilder(tables: tables, scales: scales, bootstrap: bootstrap, stream: stream).trends()
   }
 
   // MARK: Claims

@@ -26,6 +26,7 @@ extension ExperimentResult {
       "question": .string(question),
       "resamples": .integer(resamples),
       "seeds": .array(seeds.map(JSON.integer)),
+      "trends": .array(trends.map(\.json)),
     ])
   }
 
@@ -80,6 +81,7 @@ extension ExperimentResult {
       resamples: try members.take("resamples"),
       cells: try members.list("cells") { try CellResult($0, at: $1) },
       comparisons: try members.list("comparisons") { try Comparison($0, at: $1) },
+      trends: try members.listIfPresent("trends") { try TrendResult($0, at: $1) },
       claims: try members.listIfPresent("claims") { try ClaimResult($0, at: $1) },
       curves: try members.list("curves") { try Curve($0, at: $1) },
       notes: try members.list("notes", of: String.self),

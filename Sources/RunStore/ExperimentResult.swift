@@ -178,6 +178,8 @@ public struct ExperimentResult: Equatable, Sendable {
   public let cells: [CellResult]
   /// The comparisons: for each source, source against target; then the asymmetries.
   public let comparisons: [Comparison]
+  /// Curves over the conditions that are numbers, by metric and route.
+  public let trends: [TrendResult]
   /// What the experiment set out to show, each with its effect and verdict.
   public let claims: [ClaimResult]
   /// Training curves.
@@ -192,9 +194,8 @@ public struct ExperimentResult: Equatable, Sendable {
   init(
     experiment: String, question: String, primaryMetric: String, seeds: [Int], isComplete: Bool,
     design: PersonaDesign, level: Double, resamples: Int, cells: [CellResult],
-    comparisons: [Comparison], claims: [ClaimResult], curves: [Curve], notes: [String],
-    outcomes: [Outcome],
-    manifest: Manifest
+    comparisons: [Comparison], trends: [TrendResult], claims: [ClaimResult], curves: [Curve],
+    notes: [String], outcomes: [Outcome], manifest: Manifest
   ) {
     self.experiment = experiment
     self.question = question
@@ -206,6 +207,7 @@ public struct ExperimentResult: Equatable, Sendable {
     self.resamples = resamples
     self.cells = cells
     self.comparisons = comparisons
+    self.trends = trends
     self.claims = claims
     self.curves = curves
     self.notes = notes

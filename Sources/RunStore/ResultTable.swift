@@ -13,7 +13,7 @@ extension ExperimentResult {
       let found = matrices.filter { $0.metric == metric }
       return found.count > Self.mostMatrices ? [list(found)] : found.map(text)
     }
-    return ([heading] + blocks + claimLines).joined(separator: "\n\n") + "\n"
+    return ([heading] + blocks + trendLines + claimLines).joined(separator: "\n\n") + "\n"
   }
 
   /// The cells in matrices: one per metric, group and further conditions.
@@ -100,7 +100,7 @@ extension ExperimentResult {
       + "\(Number.range(comparison.interval))\(p)\(ratio)"
   }
 
-  fileprivate static func aligned(_ rows: [[String]]) -> [String] {
+  static func aligned(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0

@@ -7,8 +7,8 @@ extension RunStore {
   /// Opens a folder for a run.
   ///
   /// An empty or missing folder gets the manifest and the script. A folder that holds a run of the
-  /// same script, parameters and versions is taken as it is, so that the run can go on; the seeds
-  /// and the command may differ. Everything else is left alone.
+  /// same script, parameters and versions is taken as it is, so that the run can go on; the seeds,
+  /// the command and the comment at the top of the script may differ. Everything else is left alone.
   ///
   /// - Returns: The run, and whether an earlier one is there.
   /// - Throws: ``RunStoreError`` when the folder holds something else or cannot be made.
@@ -40,7 +40,7 @@ extension RunStore {
     let difference =
       earlier.experiment != manifest.experiment
       ? "of another experiment"
-      : earlierScript != script
+      : earlierScript.map(program) != script.map(program)
         ? "of another script"
         : earlier.parameters != manifest.parameters
           ? "with other parameters"
@@ -50,5 +50,13 @@ extension RunStore {
         path: folder, reason: "it holds a run \(difference); choose another --out")
     }
     return (run, true)
+  }
+
+  /// A script without the comment at its top, which tells of the experiment, such as what it last
+  /// measured, and does nothing.
+  private static func program(_ script: String) -> String {
+    script.split(separator: "\n", omittingEmptySubsequences: false).drop { line in
+      line.isEmpty || line.hasPrefix("--") && !line.hasPrefix("--[")
+    }.joined(separator: "\n")
   }
 }

@@ -7,6 +7,7 @@ import numpy as np
 import scipy
 import sklearn
 import statsmodels
+import statsmodels.api
 from scipy import optimize, spatial, special, stats
 from scipy.stats import _resampling
 from sklearn import metrics
@@ -21,6 +22,16 @@ def wilson(d):
     n = d.integer(1, 400)
     k, level = d.integer(0, n), d.uniform(0.5, 0.999)
     return proportion.proportion_confint(k, n, alpha=1 - level, method="wilson")
+
+
+def logistic_trend(d):
+    doses = sorted(d.uniforms(d.integer(2, 8)))
+    n = d.integer(1, 200)
+    right = [d.integer(0, n) for _ in doses]
+    answers = [[k + 0.5, n - k + 0.5] for k in right]
+    family = statsmodels.api.families.Binomial()
+    model = statsmodels.api.GLM(answers, statsmodels.api.add_constant(doses), family)
+    return list(model.fit(tol=1e-13, maxiter=200).params)
 
 
 def mcnemar(d):
@@ -209,7 +220,7 @@ table = {
     "ks_limit": ks_limit, "pearson": pearson, "spearman": spearman, "auc": auc, "roc": roc,
     "low_fpr": low_fpr, "permutation": permutation, "permutation_paired": permutation_paired,
     "bca": bca, "collapse": collapse, "calibration": calibration, "detectable": detectable,
-    "divergence": divergence,
+    "divergence": divergence, "logistic_trend": logistic_trend,
 }
 write(__file__, {"scipy": scipy.__version__, "sklearn": sklearn.__version__,
                  "statsmodels": statsmodels.__version__},

@@ -16,6 +16,16 @@ import Testing
     }
   }
 
+  @Test func `logistic curves of grouped answers`() throws {
+    try Self.golden.check("logistic_trend") { d in
+      let doses = d.uniforms(d.integer(2, 8)).sorted()
+      let n = d.integer(1, 200)
+      let shares = doses.map { _ in Double(d.integer(0, n)) / Double(n) }
+      let trend = LogisticTrend(doses: doses, shares: shares, countPerDose: Double(n))
+      return [trend?.intercept ?? .nan, trend?.slope ?? .nan]
+    }
+  }
+
   @Test func `exact McNemar`() throws {
     try Self.golden.check("mcnemar", floor: 0) { d in
       [PairedTable(firstOnly: d.integer(0, 60), secondOnly: d.integer(0, 60)).mcnemarP]

@@ -14,6 +14,9 @@ import Testing
     Series("text", y: [1, 2, 3, 4]),
   ]
 
+  private static let ladder = Series(
+    "image", x: [1, 10, 100], y: [0.1, 0.3, .nan], low: [0, 0.2, .nan], high: [0.2, 0.4, .nan])
+
   /// One chart of every kind.
   private static func charts() throws -> [Chart] {
     let picture = try Picture(width: 4, height: 2, gray: 9)
@@ -28,11 +31,24 @@ import Testing
           GridChart(
             [[1, -2]], low: [[0, -3]], high: [[2, -1]], rows: ["r"], columns: ["a", "b"],
             isLabelled: true, center: 0)), title: "matrix"),
+      try Chart(
+        .trend(TrendChart(points: [ladder], curves: [ladder], isLogarithmic: true)),
+        title: "levels"),
       try Chart(.images(ImageGrid([try .init(picture, caption: "gray")])), title: "pictures"),
     ]
   }
 
   private func parsed(_ svg: String) throws -> XMLDocument { try XMLDocument(xmlString: svg) }
+
+  @Test func `levels that no logarithm has, and curves without points, are refused`() {
+    let zero = Series("a", x: [0, 1], y: [0, 1])
+    #expect(throws: ChartError.self) {
+      try Chart(.trend(TrendChart(points: [zero], curves: [zero], isLogarithmic: true)))
+    }
+    #expect(throws: ChartError.self) {
+      try Chart(.trend(TrendChart(points: [], curves: [zero], isLogarithmic: false)))
+    }
+  }
 
   @Test func `every kind is a document with name, description and tips`() throws {
     for chart in try Self.charts() {
@@ -184,7 +200,7 @@ import Testing
     }
     #expect(throws: ChartError.self) { try run.keep(Self.charts()[0], name: "../x", seed: 0) }
     let charts = try run.charts()
-    #expect(charts.count == 14 && charts[0].name == "bars" && charts[1].seed == 1)
+    #expect(charts.count == 16 && charts[0].name == "bars" && charts[1].seed == 1)
     let result = try Sample.result(seeds: 2, planned: 2, personas: 12, resamples: 100)
     let html = Report(result: result, charts: charts).html()
     #expect(html.contains("Seed 1. ") && !html.contains(". .") && html.contains(">Charts</h2>"))

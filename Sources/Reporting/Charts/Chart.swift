@@ -33,6 +33,8 @@ public struct Chart: Sendable, Codable, Equatable {
     case grid(GridChart)
     /// Pictures with captions.
     case images(ImageGrid)
+    /// Points over levels, with fitted curves.
+    case trend(TrendChart)
   }
 
   /// A value worth comparing with, such as the chance level.
@@ -102,6 +104,7 @@ public struct Chart: Sendable, Codable, Equatable {
     case .histogram(let chart): chart
     case .grid(let chart): chart
     case .images(let chart): chart
+    case .trend(let chart): chart
     }
   }
 
