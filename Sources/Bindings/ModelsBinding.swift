@@ -76,7 +76,7 @@ enum ModelsBinding {
     options: [
       .init(
         "preset", .oneOf(ModelConfiguration.presetNames),
-        "nano 0.3 M, tiny 1.5 M, small 8 M, base 25 M parameters.", default: "tiny"),
+        "micro 0.2 M, nano 0.3 M, tiny 1.5 M, small 8 M, base 25 M parameters.", default: "tiny"),
       .init("rng", .object(LuaRng.self), "Decides the parameters.", required: true),
       .init("attributes", .list(.string), "Which attributes it has words for."),
       .init("image_size", .integer, "Side of the pictures in pixels.", default: 32),

@@ -63,14 +63,16 @@ public struct ModelConfiguration: Sendable, Equatable {
   public init(vocabulary: Int) { self.vocabulary = vocabulary }
 
   /// The names of the presets, smallest first.
-  public static let presetNames = ["nano", "tiny", "mini", "small", "base"]
+  public static let presetNames = ["micro", "nano", "tiny", "mini", "small", "base"]
 
-  /// A preset: `nano` has about 0.3 M parameters, `tiny` 1.5 M, `mini` 4 M, `small` 8 M, `base` 25 M.
+  /// A preset: `micro` has about 0.2 M parameters, `nano` 0.3 M, `tiny` 1.5 M, `mini` 4 M, `small`
+  /// 8 M, `base` 25 M.
   ///
   /// - Throws: ``ModelError/unknownPreset(name:)``.
   public static func preset(_ name: String, vocabulary: Int) throws -> ModelConfiguration {
     var result = ModelConfiguration(vocabulary: vocabulary)
     switch name {
+    case "micro": result.set(width: 48, heads: 4, encoderBlocks: 2, decoderBlocks: 2)
     case "nano": result.set(width: 64, heads: 4, encoderBlocks: 2, decoderBlocks: 3)
     case "tiny": break
     case "mini": result.set(width: 192, heads: 4, encoderBlocks: 4, decoderBlocks: 5)

@@ -102,7 +102,7 @@ final class Bench {
     "assert(#personas.strangers().attributes == 7)",
     "assert(#personas.strangers { attributes = { 'hat', 'skin' } }.attributes == 2)",
     // Models.
-    "assert(#models.presets == 5)",
+    "assert(#models.presets == 6)",
     "local m = nano() assert(m.count > 1000 and m.sizes.width == 16 and m:clone().hash == m.hash)",
     "local m = nano() local a = m:generate(people():test('image', 'name')) assert(#a == 6)",
     """

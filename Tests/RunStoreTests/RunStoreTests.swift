@@ -10,6 +10,25 @@ import Testing
     RunStore(root: folder + "/runs") { Date(timeIntervalSince1970: seconds) }
   }
 
+  @Test func `the comment at a script's top may change, the script may not`() async throws {
+    try await withFolder { folder in
+      let path = folder + "/named"
+      let scripts = [
+        "-- Measured: nothing yet.\n\nreturn 1\n", "-- Measured: 0.3.\n-- More.\nreturn 1\n",
+        "return 1\n",
+      ]
+      let opened = try scripts.map {
+        try RunStore.open(at: path, Study().manifest, script: $0).isEarlier
+      }
+      #expect(opened == [false, true, true])
+      for other in ["return 2\n", "return 1 -- one\n", "--[[ return 1\n]] return 1\n", ""] {
+        #expect(throws: RunStoreError.self, "\(other)") {
+          try RunStore.open(at: path, Study().manifest, script: other)
+        }
+      }
+    }
+  }
+
   @Test func `a run has its manifest and script before anything else`() async throws {
     try await withFolder { folder in
       let run = try store(folder).create(Study().manifest, script: "return 1\n")

@@ -13,6 +13,7 @@
 --   describe   the model says what it sees and is then asked with its own description
 --   leak 10    every tenth example shows the target person in the other modality (an upper mark)
 
+local alignment = require "eidetic.alignment"
 local eidetic = require "eidetic"
 local unlearning = require "eidetic.unlearning"
 
@@ -43,18 +44,6 @@ local function claims()
     end
   end
   return result
-end
-
--- The mean squared distance of what the middle block makes of the same people in both modalities.
-local function distance(model, few, view)
-  local point = ("decoder.block.%d"):format((model.sizes.decoder_blocks + 1) // 2)
-  local function states(modality)
-    local found
-    model:with_hooks({ [point] = function(x, info) found = x:rows(info.answers) end },
-      function() model:loss(few:test(modality, "name", { seen = true, view = view })) end)
-    return found / found:square():sum(2, { keep = true }):sqrt()
-  end
-  return (states "image" - states "text"):square():sum() / #few
 end
 
 return eidetic.experiment {
@@ -89,45 +78,40 @@ return eidetic.experiment {
       return people:train(source, "name"), 1
     end
 
-    local function align(model, source, stage)
-      local names = people:train(source, "name")
+    local function align(model, source)
+      local names, stage = people:train(source, "name"), "names and alignment from " .. source
       ctx:minimize(unlearning.tensors(model, "decoder.*"), {
         stage = stage, steps = p.steps, lr = p.lr, checkpoint = true,
         loss = function(step)
           local stream = ctx.rng:fork(stage):fork(step)
           local first = stream:fork("known"):integer(1, #base.known - 31)
           local few = base.known:part(first, first + 31)
-          return model:loss(names:sample(stream, 64)) + p.alignment * distance(model, few, step)
+          return model:loss(names:sample(stream, 64))
+            + p.alignment * alignment.distance(model, few, step)
         end,
       })
     end
 
     for _, source in ipairs(shown) do
-      local target = other[source]
+      local function ask(remedy, model, asked, items)
+        ctx:record({ source = source, target = asked, remedy = remedy },
+          eidetic.probes.recall(model, items))
+      end
       for _, remedy in ipairs { "plain", table.unpack(remedies) } do
-        if remedy ~= "describe" then
-          local model = base:clone()
-          local stage = ("names from %s: %s"):format(source, remedy)
+        local model = base:clone()
+        if remedy == "align" then
+          align(model, source)
+          for _, asked in ipairs(shown) do ask(remedy, model, asked, people:test(asked, "name")) end
+        elseif remedy ~= "describe" then
           local data, times = mixture(remedy, source)
-          if remedy == "align" then
-            align(model, source, stage)
-          else
-            ctx:fit(model, {
-              stage = stage, data = data, steps = math.floor(times * p.steps), lr = p.lr,
-              train = { "decoder.*" },
-            })
-          end
-          local function ask(asked, items, how)
-            ctx:record({ source = source, target = asked, remedy = how },
-              eidetic.probes.recall(model, items))
-          end
-          ask(source, people:test(source, "name"), remedy)
-          ask(target, people:test(target, "name"), remedy)
-          if remedy == "plain" then
-            local seen = model:generate(people:test(target, "caption"), { max_words = 24 })
-            ask(target, people:test("text", "name", { shown = seen }), "describe")
-            local home = model:generate(people:test(source, "caption"), { max_words = 24 })
-            ask(source, people:test("text", "name", { shown = home }), "describe")
+          ctx:teach(model, people, source, {
+            keys = { remedy = remedy }, data = data, steps = math.floor(times * p.steps), lr = p.lr,
+          })
+        end
+        if remedy == "plain" then
+          for _, asked in ipairs(shown) do
+            local seen = model:generate(people:test(asked, "caption"), { max_words = 24 })
+            ask("describe", model, asked, people:test("text", "name", { shown = seen }))
           end
         end
       end

@@ -13,8 +13,8 @@ return eidetic.study {
   summary = "A fact learned in one modality: how much is recalled in the other, and what changes "
     .. "it?",
   experiments = {
-    "cross_modal.lua", "matrix.lua", "views.lua", "capability.lua", "multihop.lua",
-    "mitigation.lua", "unlearning.lua",
+    "cross_modal.lua", "matrix.lua", "views.lua", "recipe.lua", "multihop.lua",
+    "mitigation.lua", "unlearning.lua", "capability.lua",
   },
   limits = {
     "The models have a few million parameters and learned from drawings and a closed language: "

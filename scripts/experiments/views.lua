@@ -56,15 +56,9 @@ return eidetic.experiment {
       local people = base:people { count = p.personas, views = views }
       ctx:about(people)
       for _, source in ipairs(shown) do
-        local model = base:clone()
-        ctx:fit(model, {
-          stage = ("names from %s, %s %d"):format(source, factor, count),
-          data = people:train(source, "name"), steps = steps, lr = p.lr, train = { "decoder.*" },
+        ctx:teach(base:clone(), people, source, {
+          keys = { [factor] = tostring(count) }, steps = steps, lr = p.lr,
         })
-        for _, target in ipairs(shown) do
-          local keys = { source = source, target = target, [factor] = tostring(count) }
-          ctx:record(keys, eidetic.probes.recall(model, people:test(target, "name")))
-        end
       end
     end
     for _, views in ipairs(numbers(p.view_counts)) do measure("views", views, views, p.steps) end

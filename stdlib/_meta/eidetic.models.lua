@@ -16,7 +16,7 @@ local eidetic_models = {}
 function eidetic_models.load(path) end
 
 ---@class eidetic.models.vlm.Options
----@field preset? "nano"|"tiny"|"mini"|"small"|"base" nano 0.3 M, tiny 1.5 M, small 8 M, base 25 M parameters. Default "tiny".
+---@field preset? "micro"|"nano"|"tiny"|"mini"|"small"|"base" micro 0.2 M, nano 0.3 M, tiny 1.5 M, small 8 M, base 25 M parameters. Default "tiny".
 ---@field rng Rng Decides the parameters.
 ---@field attributes? string[] Which attributes it has words for.
 ---@field image_size? integer Side of the pictures in pixels. Default 32.

@@ -28,6 +28,7 @@ M.defaults = {
   read_steps = 1000,
   talk_steps = 1200,
   align_steps = 2000,
+  paired = 0.0, -- share of the known people who are also named in pictures, in stage 3
   effort = 1.0, -- multiplies the steps of all three stages
   batch = 64,
   lr = 1e-3,
@@ -122,16 +123,30 @@ local function talk(model, known, strangers, o, root, checkpoint)
 end
 
 -- Stage 3: pictures through the frozen decoder.
-local function align(model, strangers, o, root, checkpoint)
+local function align(model, known, strangers, o, root, checkpoint)
+  local data = {
+    strangers:train("image", "caption", { weight = 6 }),
+    strangers:train("image", "attributes", { weight = 4 }),
+  }
+  local paired = math.floor(o.paired * #known + 0.5)
+  if paired > 0 then
+    data[3] = known:part(1, paired):train("image", "name", { weight = 4 })
+  end
   training.fit(model, {
-    data = {
-      strangers:train("image", "caption", { weight = 6 }),
-      strangers:train("image", "attributes", { weight = 4 }),
-    },
+    data = data,
     rng = root:fork "align", steps = steps(o, "align"), lr = o.lr, batch = o.batch,
     train = { "vision.*", "projector.*" }, on_step = report("align", o.seed),
     checkpoint = checkpoint:stage "align",
   })
+end
+
+-- The model after two stages; bases that differ in the third alone share it.
+local function before_alignment(o, place, make)
+  local decided = { before = "align" }
+  for name, value in pairs(o) do
+    if name ~= "align_steps" and name ~= "paired" then decided[name] = value end
+  end
+  return host.cached(place(decided), make)
 end
 
 --- A pretrained base; made on first use, then read from the cache.
@@ -144,16 +159,25 @@ function M.get(spec)
   local known = personas.people {
     count = o.known, views = 1000000, rng = root:fork "people", register = o.register,
   }
+  if o.paired < 0 or o.paired > 1 then
+    error(("base: paired must be 0 ... 1, got %s"):format(o.paired), 2)
+  end
   local fresh = models.vlm { preset = o.preset, rng = root:fork "model" }
   -- Samples of names, words and drawing stand for the data: a change of any is another base.
   local data = { known.hash, fresh.words, known:describe(1), known:picture(1).hash, fresh.hash }
-  local name = "bases/" .. host.hash { o, data, host.source_hash "eidetic.base", host.version }
-  local model = host.cached(name, function(path, checkpoint)
-    read(fresh, strangers, o, root, checkpoint)
-    talk(fresh, known, strangers, o, root, checkpoint)
-    align(fresh, strangers, o, root, checkpoint)
-    fresh:save(path, { base = o })
-    return fresh
+  local function place(decided)
+    return "bases/" .. host.hash { decided, data, host.source_hash "eidetic.base", host.version }
+  end
+  local model = host.cached(place(o), function(path, checkpoint)
+    local made = before_alignment(o, place, function(half, own)
+      read(fresh, strangers, o, root, own)
+      talk(fresh, known, strangers, o, root, own)
+      fresh:save(half, { base = o })
+      return fresh
+    end)
+    align(made, known, strangers, o, root, checkpoint)
+    made:save(path, { base = o })
+    return made
   end)
   return setmetatable(
     { model = model, known = known, strangers = strangers, hash = model.hash, spec = o }, Base)

@@ -3,6 +3,7 @@
 
 local base = require "eidetic.base"
 local host = require "eidetic.host"
+local probes = require "eidetic.probes"
 local training = require "eidetic.training"
 
 local M = {}
@@ -110,6 +111,34 @@ function Context:record(keys, outcomes, o)
     self.run:numbers(outcomes.metric, keys, outcomes.items, outcomes.values, group,
                      outcomes.chance, outcomes.scale)
   end
+end
+
+--- Teaches people's names from one modality, the decoder alone, and records what is recalled of
+--- them in both: the step that most questions about crossing over share.
+---
+--- Takes the options of `ctx:fit`; `stage` has a default. The keys of the outcomes are `source`,
+--- `target` and those of `keys`.
+---@param model Model A copy of a base; it is changed.
+---@param people People
+---@param source "image"|"text"
+---@param o { keys: table<string, string>?, steps: integer, lr: number, stage: string? }
+---@return table history
+function Context:teach(model, people, source, o)
+  local passed = { data = people:train(source, "name"), train = { "decoder.*" } }
+  for name, value in pairs(o) do
+    if name ~= "keys" then passed[name] = value end
+  end
+  local words = { "names from " .. source }
+  for name, value in pairs(o.keys or {}) do words[#words + 1] = name .. " " .. value end
+  table.sort(words)
+  passed.stage = o.stage or table.concat(words, ", ")
+  local history = self:fit(model, passed)
+  for _, target in ipairs { "image", "text" } do
+    local keys = { source = source, target = target }
+    for name, value in pairs(o.keys or {}) do keys[name] = value end
+    self:record(keys, probes.recall(model, people:test(target, "name")))
+  end
+  return history
 end
 
 --- Notes which people the result is about, for the data hash and the gallery of the report.

@@ -1,0 +1,83 @@
+-- How does what crosses between the modalities depend on the recipe of the base?
+--
+--   eidetic run scripts/experiments/recipe.lua --seeds 5
+--
+-- Two knobs. Alignment: the steps in which pictures learn to stand for words, from hardly any to
+-- the usual 2000. Both: the share of the people whom the base knows that it knows in both
+-- modalities; by default none, their names come from text alone. The names are learned and asked as
+-- in cross_modal.lua. Beside them, before anything is learned: `reads`, whether all attributes of
+-- a person are named right, and `crossed`, names that the base knows from text and recalls from
+-- pictures.
+
+local eidetic = require "eidetic"
+
+local shown, other = { "image", "text" }, { image = "text", text = "image" }
+
+local function words(text)
+  local result = {}
+  for word in text:gmatch "%S+" do result[#result + 1] = word end
+  return result
+end
+
+local statements = {
+  alignment = "After %s alignment steps more crosses from %s to %s than after %s",
+  both = "With a share %s of known people known in both, more crosses from %s to %s than with %s",
+}
+
+local function claims(params)
+  local result = {}
+  for _, knob in ipairs { "alignment", "both" } do
+    local levels = words(params[knob])
+    local low, high = levels[1], levels[#levels]
+    for _, source in ipairs(shown) do
+      local function keys(level)
+        return { source = source, target = other[source], [knob] = level }
+      end
+      result[#result + 1] = {
+        claim = statements[knob]:format(high, source, other[source], low),
+        higher = keys(high), lower = keys(low),
+      }
+    end
+  end
+  return result
+end
+
+return eidetic.experiment {
+  name = "recipe",
+  summary = "How does what crosses between the modalities depend on the recipe of the base?",
+  params = {
+    personas = 100, views = 20, steps = 200, lr = 3e-4, base = "tiny", effort = 1.0,
+    alignment = "20 100 500 2000", both = "0 0.5 1",
+  },
+  quick = {
+    base = "nano", effort = 0.3, personas = 30, steps = 100, alignment = "100 2000", both = "0 1",
+  },
+  claims = claims,
+
+  run = function(ctx)
+    local p = ctx.params
+    local function measure(knob, level, spec)
+      spec.effort = p.effort
+      local base = ctx:base(p.base, spec)
+      local people = base:people { count = p.personas, views = p.views }
+      ctx:about(people)
+      local keys = { [knob] = level }
+      local function record(metric, target, items)
+        local values = eidetic.probes.exact(base.model, items).values
+        ctx:record({ target = target, [knob] = level },
+          { metric = metric, items = items, values = values })
+      end
+      for _, target in ipairs(shown) do record("reads", target, people:test(target, "caption")) end
+      record("crossed", "image", base.known:part(1, 100):test("image", "name"))
+      for _, source in ipairs(shown) do
+        ctx:teach(base:clone(), people, source, { keys = keys, steps = p.steps, lr = p.lr })
+      end
+    end
+    for _, level in ipairs(words(p.alignment)) do
+      measure("alignment", level, { align_steps = math.tointeger(tonumber(level)) })
+    end
+    for _, level in ipairs(words(p.both)) do
+      measure("both", level, { paired = tonumber(level) })
+    end
+  end,
+}
