@@ -46,12 +46,13 @@ static float *panel_memory(long *floats) {
 
 // ── Panels ──────────────────────────────────────────────────────────────────────────────────────
 
-// Panels are three vectors wide, but the last two are 2 + 2 rather than 3 + 1, for one vector
-// alone does not keep the multipliers busy.
+// Panels are as wide as a tile, but of three vectors the last two are 2 + 2 rather than 3 + 1, for
+// one vector alone does not keep the multipliers busy.
 static long panel_start(const product *p, long panel) {
   if (panel == p->panels) return p->vectors * p->kernels->vector;
-  int even_out = panel > 0 && panel == p->panels - 1 && p->vectors % 3 == 1;
-  return (3 * panel - even_out) * p->kernels->vector;
+  long most = p->kernels->tile_vectors;
+  int even_out = most == 3 && panel > 0 && panel == p->panels - 1 && p->vectors % 3 == 1;
+  return (most * panel - even_out) * p->kernels->vector;
 }
 static long panel_width(const product *p, long panel) {
   return panel_start(p, panel + 1) - panel_start(p, panel);
@@ -133,7 +134,7 @@ static void multiply(const product *whole) {
   long room = at_most(wide * p.k, SHARED_FLOATS);
   p.packed = panel_memory(&room);
   // A part takes all of k if a panel of that depth fits, and as many columns as fit beside.
-  long depth = at_most(p.k, room / (3 * vector) / EK_SLAB * EK_SLAB);
+  long depth = at_most(p.k, room / (p.kernels->tile_vectors * vector) / EK_SLAB * EK_SLAB);
   if (wide * p.k <= room) depth = p.k;
   long columns = wide * depth <= room ? p.n : room / depth / vector * vector;
   for (long first = 0; first < whole->n; first += columns)
@@ -141,7 +142,7 @@ static void multiply(const product *whole) {
       p.n = at_most(columns, whole->n - first);
       p.k = at_most(depth, whole->k - slab);
       p.vectors = parts(p.n, vector);
-      p.panels = parts(p.vectors, 3);
+      p.panels = parts(p.vectors, p.kernels->tile_vectors);
       p.a = whole->a + (p.ta ? slab * p.lda : slab);
       p.b = whole->b + (p.tb ? first * p.ldb + slab : slab * p.ldb + first);
       p.c = whole->c + first;

@@ -8,6 +8,7 @@
   apply_to = function)
 #define EK_WIDTH 16
 #define EK_TILE_ROWS 8
+#define EK_TILE_VECTORS 3
 #define EK_ZIP_LOW(x, y) \
   __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, \
   23)

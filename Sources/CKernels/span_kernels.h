@@ -25,8 +25,8 @@ float *ek_scratch_grow(ek_scratch *scratch, size_t floats);
 
 typedef struct {
   const char *name;
-  long vector, tile_rows;  // floats of a vector, rows of a tile
-  // Each of the three works on a tile or panel at most 3 vectors wide; product_tiles.inc.
+  long vector, tile_rows, tile_vectors;  // floats of a vector, rows and vectors of a tile
+  // Each of the three works on a tile or panel; product_tiles.inc.
   void (*pack_left)(int transposed, long rows, long k, const float *from, long stride, float *to);
   void (*pack_right)(int transposed, long columns, long width, long k, const float *from,
                      long stride, float *to);

@@ -1,5 +1,6 @@
 // The loops for whatever the compiler assumes of every processor (SSE2, NEON).
 #define EK_WIDTH 4
+#define EK_TILE_VECTORS 3
 #if defined(__aarch64__)
 #define EK_TILE_ROWS 8  // 32 registers
 #else
