@@ -126,6 +126,10 @@ final class Bench {
     local p = m:parameter("decoder.norm.weight")
     assert(p.grad and m.hash == before)
     """,
+    """
+    local d = require("eidetic.alignment").distance(nano(), people(), 1)
+    assert(#d.shape == 0 and d:item() > 0 and d:item() <= 4)
+    """,
     // Training.
     """
     local m, p = nano(), people()

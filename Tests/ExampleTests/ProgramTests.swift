@@ -39,6 +39,7 @@ import Testing
     (experiment(""), ["--sedes", "2"], 2, "--sedes"),
     (experiment("ctx:base('huge')"), [], 1, "huge"),
     (experiment("ctx:base('nano', { read_stepz = 1 })"), [], 1, "read_stepz"),
+    (experiment("ctx:base('nano', { paired = 1.5 })"), [], 1, "paired must be 0 ... 1, got 1.5"),
     ("print('fine')", ["--set", "a=1"], 2, "--set"),
     ("os.exit(7)", [], 7, ""),
     (

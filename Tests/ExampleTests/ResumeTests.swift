@@ -134,6 +134,28 @@ private let experiment = """
     #expect(scratch.exists(model) && !scratch.exists(kept))
   }
 
+  @Test func `bases that differ in alignment share what comes before, to the same bits`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write(
+      "ladder.lua",
+      """
+      local function hash(steps, paired)
+        return require("eidetic").base { preset = "nano", effort = 0.01, known = 20,
+          align_steps = steps, paired = paired }.hash
+      end
+      for _, level in ipairs(arg) do print(hash(tonumber(level), 0)) end
+      print(hash(100, 0.5))
+      """)
+    let all = try scratch.run("run", script, "--", "100", "200")
+    #expect(all.status == 0, "\(all.errors)")
+    #expect(try bases(scratch).keys.count { $0.hasSuffix(".safetensors") } == 4)
+    let hashes = all.output.split(separator: "\n").map(String.init)
+    #expect(Set(hashes).count == 3)
+    try FileManager.default.removeItem(atPath: scratch.path + "/cache")
+    let alone = try scratch.run("run", script, "--", "200")
+    #expect(alone.output.split(separator: "\n").map(String.init) == Array(hashes.dropFirst()))
+  }
+
   @Test func `two processes make one base, and each may die`() throws {
     let scratch = try Scratch()
     let script = try scratch.write(
