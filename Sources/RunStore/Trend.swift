@@ -70,7 +70,8 @@ struct TrendBuilder {
   /// The cells of shares, grouped by all but one condition.
   private func ladders(_ condition: String) -> [CellKey: [Double: CellKey]] {
     var found: [CellKey: [Double: CellKey]] = [:]
-    for key in tables.keys where key.group != .control {
+    // In order, so that of `1` and `1.0` always the same one is taken.
+    for key in tables.keys.sorted() where key.group != .control {
       guard scales[key]?.range == 0...1, let level = key.keys[condition].flatMap(Double.init),
         level.isFinite
       else { continue }

@@ -5,6 +5,18 @@
 -- A hundred people, unknown to the base, are learned by name from pictures, from descriptions, or
 -- from both (pictures and descriptions in turns), each in an own copy of the base. All copies are
 -- asked with a held-out picture, a held-out description, and both shown together.
+--
+-- Measured with five seeds (full name right, mean [95 % interval over seeds and people]):
+--
+--   learned from   asked by image      text                both
+--   image          0.99 [0.98, 1.00]   0.22 [0.10, 0.34]   0.51 [0.36, 0.70]
+--   text           0.41 [0.26, 0.57]   1.00 [0.96, 1.00]   0.72 [0.59, 0.82]
+--   both           1.00 [0.99, 1.00]   1.00 [0.96, 1.00]   0.93 [0.88, 0.97]
+--
+-- Shown, by Holm over its four claims: each modality is best asked by itself, and learning from both
+-- closes the gap. Not asked before and clear: a description beside the picture takes away half of
+-- what the picture alone recalls. Time: 75 seconds a seed with the base cached, on two cores without
+-- AVX-512.
 
 local eidetic = require "eidetic"
 
