@@ -12,12 +12,6 @@ local eidetic = require "eidetic"
 
 local shown, other = { "image", "text" }, { image = "text", text = "image" }
 
-local function words(text)
-  local result = {}
-  for word in text:gmatch "%S+" do result[#result + 1] = word end
-  return result
-end
-
 local statements = {
   sizes = "The gap from %s to %s is smaller in a %s model than in a %s one",
   efforts = "The gap from %s to %s is smaller after %s of the pretraining than after %s",
@@ -26,17 +20,17 @@ local statements = {
 local function claims(params)
   local result = {}
   for _, ladder in ipairs { "sizes", "efforts" } do
-    local steps = words(params[ladder])
-    for _, source in ipairs(shown) do
+    local first, last = params[ladder]:match "(%S+).*%s(%S+)"
+    for _, source in ipairs(first and shown or {}) do
       local target = other[source]
       local function keys(asked, step)
-        return { source = source, target = asked, [ladder] = steps[step] }
+        return { source = source, target = asked, [ladder] = step }
       end
       result[#result + 1] = {
-        claim = statements[ladder]:format(source, target, steps[#steps], steps[1]),
+        claim = statements[ladder]:format(source, target, last, first),
         terms = {
-          { 1, keys(source, 1) }, { -1, keys(target, 1) },
-          { -1, keys(source, #steps) }, { 1, keys(target, #steps) },
+          { 1, keys(source, first) }, { -1, keys(target, first) },
+          { -1, keys(source, last) }, { 1, keys(target, last) },
         },
       }
     end
@@ -76,8 +70,8 @@ return eidetic.experiment {
         })
       end
     end
-    for _, size in ipairs(words(p.sizes)) do measure("sizes", size, size, p.effort) end
-    for _, share in ipairs(words(p.efforts)) do
+    for size in p.sizes:gmatch "%S+" do measure("sizes", size, size, p.effort) end
+    for share in p.efforts:gmatch "%S+" do
       measure("efforts", share, p.base, tonumber(share) * p.effort)
     end
   end,

@@ -13,12 +13,6 @@ local eidetic = require "eidetic"
 
 local shown, other = { "image", "text" }, { image = "text", text = "image" }
 
-local function words(text)
-  local result = {}
-  for word in text:gmatch "%S+" do result[#result + 1] = word end
-  return result
-end
-
 local statements = {
   alignment = "After %s alignment steps more crosses from %s to %s than after %s",
   both = "With a share %s of known people known in both, more crosses from %s to %s than with %s",
@@ -27,9 +21,8 @@ local statements = {
 local function claims(params)
   local result = {}
   for _, knob in ipairs { "alignment", "both" } do
-    local levels = words(params[knob])
-    local low, high = levels[1], levels[#levels]
-    for _, source in ipairs(shown) do
+    local low, high = params[knob]:match "(%S+).*%s(%S+)"
+    for _, source in ipairs(low and shown or {}) do
       local function keys(level)
         return { source = source, target = other[source], [knob] = level }
       end
@@ -73,10 +66,10 @@ return eidetic.experiment {
         ctx:teach(base:clone(), people, source, { keys = keys, steps = p.steps, lr = p.lr })
       end
     end
-    for _, level in ipairs(words(p.alignment)) do
+    for level in p.alignment:gmatch "%S+" do
       measure("alignment", level, { align_steps = math.tointeger(tonumber(level)) })
     end
-    for _, level in ipairs(words(p.both)) do
+    for level in p.both:gmatch "%S+" do
       measure("both", level, { paired = tonumber(level) })
     end
   end,
