@@ -127,9 +127,33 @@ static void multiply_part(product *p, int threads) {
 // Below this many multiply-adds waking the other threads costs more than they bring.
 static const double worth_threads = 1 << 18;
 
+static int is_worth_threads(const product *p) {
+  return (double)p->m * (double)p->n * (double)p->k >= worth_threads;
+}
+
+// A product of one block, one panel and one slab, such as a short segment's attention has by the
+// thousand: nothing is cut, and a right operand of whole vectors is read where it lies.
+static int is_small(const product *p) {
+  return p->m <= BLOCK_ROWS && p->n <= p->kernels->tile_vectors * p->kernels->vector &&
+         p->k <= EK_SLAB && !is_worth_threads(p);
+}
+
+static void multiply_small(const product *p) {
+  const ek_span_kernels *kernels = p->kernels;
+  long width = (p->n + kernels->vector - 1) & -kernels->vector, tile = kernels->tile_rows;
+  int in_place = !p->tb && p->n == width;
+  const float *right = in_place ? p->b : least_panel;
+  if (!in_place) kernels->pack_right(p->tb, p->n, width, p->k, p->b, p->ldb, least_panel);
+  kernels->pack_left(p->ta, p->m, p->k, p->a, p->lda, left_rows);
+  for (long row = 0; row < p->m; row += tile)
+    kernels->product_tile(p->ta, at_most(tile, p->m - row), p->n, p->k,
+                          left_rows + row * EK_LEFT_STRIDE, right, in_place ? p->ldb : width,
+                          p->add, p->bias, p->c + row * p->ldc, p->ldc);
+}
+
 static void multiply(const product *whole) {
   product p = *whole;
-  int threads = (double)p.m * (double)p.n * (double)p.k < worth_threads ? 1 : ek_threads();
+  int threads = is_worth_threads(&p) ? ek_threads() : 1;
   long vector = p.kernels->vector, wide = parts(p.n, vector) * vector;
   long room = at_most(wide * p.k, SHARED_FLOATS);
   p.packed = panel_memory(&room);
@@ -167,6 +191,7 @@ void ek_gemm(int transpose_a, int transpose_b, long m, long n, long k, const flo
                .c = c};
   if (m == 0 || n == 0) return;
   if (k == 0) without_terms(&p);
+  else if (is_small(&p)) multiply_small(&p);
   else multiply(&p);
 }
 
