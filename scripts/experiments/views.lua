@@ -4,6 +4,19 @@
 --
 -- The number of distinct training views goes from 1 to 100 at the same number of steps; then the
 -- steps go from a quarter to double at 20 views. Each condition is its own copy of the base.
+--
+-- Measured with five seeds (full name right, mean; in brackets 95 % over seeds and people):
+--
+--   views               1      2      5      10     20     50     100    log odds per doubling
+--   image, by image     0.88   0.96   0.99   1.00   0.99   1.00   1.00   0.83 [0.59, 1.20]
+--   image, by text      0.13   0.17   0.20   0.22   0.23   0.25   0.24   0.10 [0.06, 0.15]
+--   text, by text       0.60   0.85   0.98   1.00   1.00   1.00   1.00   1.43 [1.15, 1.76]
+--   text, by image      0.15   0.26   0.34   0.36   0.40   0.43   0.43   0.18 [0.14, 0.22]
+--
+-- More views carry names further (0.11 [0.04, 0.18] from pictures, 0.28 [0.22, 0.35] from words,
+-- 100 against 1), but with 100 of them the gap is still 0.76 and 0.57. Repetitions count for more:
+-- 1.06 [0.88, 1.29] and 1.25 [1.10, 1.42] per doubling of the steps.
+-- Time: 3.5 minutes a seed and 4 for its base, on two cores of an EPYC (Zen 4).
 
 local eidetic = require "eidetic"
 
