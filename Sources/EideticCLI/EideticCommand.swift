@@ -91,8 +91,3 @@ struct Failure: Error {
 
   func report() { if !message.isEmpty { printError(message) } }
 }
-
-/// Writes a line to standard error.
-func printError(_ text: String) {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
-}

@@ -10,8 +10,7 @@ protocol FinishingListener: ProgressListener {
 
 /// The listener that fits standard error.
 func makeListener() -> any FinishingListener {
-  isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-    ? TerminalProgress() : PlainProgress()
+  canWriteOver ? TerminalProgress() : PlainProgress()
 }
 
 /// The rate of a stage and the time it still needs.
@@ -45,23 +44,21 @@ final class TerminalProgress: FinishingListener {
     if pace?.stage != stage { pace = Pace(stage: stage, step: step) }
     guard step == steps || Date().timeIntervalSince(lastShown) > 0.1 else { return }
     lastShown = Date()
-    write("\r\u{1B}[K" + (pace?.text(step: step, steps: steps, loss: loss) ?? ""))
+    writeError("\r\u{1B}[K" + (pace?.text(step: step, steps: steps, loss: loss) ?? ""))
     isLineOpen = true
     if step == steps { finish() }
   }
 
   func message(_ text: String) {
-    write("\r\u{1B}[K\(text)\n")
+    writeError("\r\u{1B}[K\(text)\n")
     isLineOpen = false
   }
 
   /// What was shown stays; the same stage, should it come again, is timed anew.
   func finish() {
-    if isLineOpen { write("\n") }
+    if isLineOpen { writeError("\n") }
     (isLineOpen, pace) = (false, nil)
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
 /// A line at the end of a stage, and every ten seconds in between.

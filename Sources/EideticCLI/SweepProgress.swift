@@ -14,8 +14,7 @@ protocol FinishingSweepListener: SweepListener {
 func makeSweepListener(
   _ name: String, _ folder: SweepFolder, tasks: Int
 ) -> any FinishingSweepListener {
-  isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-    ? LiveSweep(name, folder, tasks: tasks) : PlainSweep(tasks: tasks)
+  canWriteOver ? LiveSweep(name, folder, tasks: tasks) : PlainSweep(tasks: tasks)
 }
 
 extension SweepSnapshot {
@@ -85,12 +84,12 @@ private final class LiveSweep: FinishingSweepListener {
     }
     let width = columns
     let text = lines.map { String(DataTable.visible($0).prefix(width - 1)) + "\u{1B}[K\n" }.joined()
-    write(up + text + "\u{1B}[J")
+    writeError(up + text + "\u{1B}[J")
     height = lines.count
   }
 
   func ended(_ task: PlannedTask, _ status: TaskStatus) {
-    write(up + "\u{1B}[J" + ending(task, status) + "\n")
+    writeError(up + "\u{1B}[J" + ending(task, status) + "\n")
     height = 0
     progress[task.id] = nil
   }
@@ -118,6 +117,4 @@ private final class LiveSweep: FinishingSweepListener {
     progress[id] = (Date(), text)
     return text
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

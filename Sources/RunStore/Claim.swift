@@ -43,7 +43,7 @@ public enum Verdict: String, Sendable, CaseIterable {
 }
 
 /// A claim with its effect and verdict.
-public struct ClaimResult: Equatable, Sendable {
+public struct ClaimResult: Adjustable, Equatable, Sendable {
   /// The experiment that measured it.
   public var experiment: String
   /// The statement.
@@ -73,9 +73,8 @@ public struct ClaimResult: Equatable, Sendable {
 
   /// The claims judged as one family: p-values adjusted by Holm, verdicts at 0.05.
   static func adjusted(_ claims: [ClaimResult]) -> [ClaimResult] {
-    zip(claims, holmAdjusted(claims.map { $0.pValue ?? .nan })).map { claim, p in
+    adjustedByHolm(claims, within: { _ in "all" }).map { claim in
       var judged = claim
-      judged.adjustedPValue = p.isNaN ? nil : p
       judged.verdict = judged.judgement
       return judged
     }

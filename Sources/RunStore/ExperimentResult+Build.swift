@@ -157,8 +157,9 @@ private struct ResultBuilder {
     let asymmetries = keys.filter { $0.source < $0.target }.map {
       (Comparison.Kind.asymmetry, $0, $0.with("source", $0.target).with("target", $0.source))
     }
-    return adjusted(
-      try (transfers + asymmetries).compactMap { try compare($0.0, $0.1, $0.2) })
+    return adjustedByHolm(
+      try (transfers + asymmetries).compactMap { try compare($0.0, $0.1, $0.2) },
+      within: \.first.metric)
   }
 
   private func compare(
@@ -230,18 +231,5 @@ private struct ResultBuilder {
     let weights = claim.terms.map(\.weight)
     return weights.filter { $0 < 0 }.reduce(
       -claim.offset, +)...weights.filter { $0 > 0 }.reduce(-claim.offset, +)
-  }
-
-  /// The family is every comparison of one metric.
-  private func adjusted(_ comparisons: [Comparison]) -> [Comparison] {
-    var result = comparisons
-    for metric in Set(comparisons.map(\.first.metric)) {
-      let family = comparisons.indices.filter { comparisons[$0].first.metric == metric }
-      let adjusted = holmAdjusted(family.map { comparisons[$0].pValue ?? .nan })
-      for (index, value) in zip(family, adjusted) where !value.isNaN {
-        result[index].adjustedPValue = value
-      }
-    }
-    return result
   }
 }

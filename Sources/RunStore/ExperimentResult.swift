@@ -97,7 +97,7 @@ public struct CellResult: Equatable, Sendable {
 }
 
 /// Two cells compared persona by persona.
-public struct Comparison: Equatable, Sendable {
+public struct Comparison: Adjustable, Equatable, Sendable {
   /// What is compared.
   public enum Kind: String, Sendable, CaseIterable {
     /// Source modality against another modality; the difference is the transfer gap.

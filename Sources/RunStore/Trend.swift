@@ -5,7 +5,7 @@ import Metrics
 import Repro
 
 /// A fitted curve over the levels of one condition.
-public struct TrendResult: Equatable, Sendable {
+public struct TrendResult: Adjustable, Equatable, Sendable {
   /// A place on the curve.
   public struct Point: Equatable, Sendable {
     /// The level of the condition, as a number.
@@ -64,7 +64,7 @@ struct TrendBuilder {
         trend($0.key, over: condition, $0.value)
       }
     }
-    return adjusted(found)
+    return adjustedByHolm(found, within: \.key.metric)
   }
 
   /// The cells of shares, grouped by all but one condition.
@@ -114,18 +114,6 @@ struct TrendBuilder {
 
   private static func places(from low: Double, to high: Double, count: Int = 33) -> [Double] {
     (0..<count).map { low + (high - low) * Double($0) / Double(count - 1) }
-  }
-
-  private func adjusted(_ trends: [TrendResult]) -> [TrendResult] {
-    var result = trends
-    for metric in Set(trends.map(\.key.metric)) {
-      let family = trends.indices.filter { trends[$0].key.metric == metric }
-      let values = holmAdjusted(family.map { trends[$0].pValue ?? .nan })
-      for (index, value) in zip(family, values) where !value.isNaN {
-        result[index].adjustedPValue = value
-      }
-    }
-    return result
   }
 }
 

@@ -124,6 +124,14 @@ import Testing
     #expect(again.status == 0 && again.errors.contains("seed 0"), "\(again.errors)")
   }
 
+  @Test func `a file that takes both outputs has them in order`() throws {
+    let scratch = try Scratch()
+    let script = try scratch.write("speak.lua", "print 'before'\nerror 'the mistake'")
+    let done = try scratch.run("run", script, shell: "exec 2>&1")
+    let lines = done.output.split(separator: "\n")
+    #expect(lines.first == "before" && lines.dropFirst().first?.contains("the mistake") == true)
+  }
+
   @Test func `a missing script is bad usage`() throws {
     let done = try Scratch().run("run", "nowhere.lua")
     #expect(done.status == 2 && done.errors.contains("nowhere.lua"))

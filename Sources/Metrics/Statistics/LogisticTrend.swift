@@ -32,20 +32,18 @@ public struct LogisticTrend: Equatable, Sendable {
     else { return nil }
     self.doses = doses
     self.countPerDose = countPerDose
-    center = doses.reduce(0, +) / Double(doses.count)
+    let center = doses.reduce(0, +) / Double(doses.count)
+    self.center = center
     let targets = shares.map { Self.share($0, countPerDose) }
     var height = 0.0, slope = 0.0
     // Newton's steps; the likelihood is concave, and from 0 they are few.
     for _ in 0..<50 {
-      var gradient = (0.0, 0.0), curvature = (0.0, 0.0, 0.0)
-      for (dose, target) in zip(doses, targets) {
-        let x = dose - center
-        let p = Self.logistic(height + slope * x)
-        let weight = max(p * (1 - p), 1e-12)
-        gradient = (gradient.0 + target - p, gradient.1 + (target - p) * x)
-        curvature = (curvature.0 + weight, curvature.1 + weight * x, curvature.2 + weight * x * x)
+      let reached = doses.map { Self.logistic(height + slope * ($0 - center)) }
+      var gradient = (0.0, 0.0)
+      for (dose, miss) in zip(doses, zip(targets, reached).map { $0 - $1 }) {
+        gradient = (gradient.0 + miss, gradient.1 + miss * (dose - center))
       }
-      let step = Self.solve(curvature, gradient)
+      let step = Self.solve(Self.curvature(doses, center, reached), gradient)
       // A step that leaves where the logistic bends is cut short.
       let scale = min(1, 4 / max(abs(step.0), abs(step.1) * Self.reach(doses, center), 4))
       height += scale * step.0
@@ -71,17 +69,24 @@ public struct LogisticTrend: Equatable, Sendable {
 
   /// From the likelihood's condition Σ (target − p)·(1, x) = 0, by the implicit function theorem.
   private func sensitivities() -> [(height: Double, slope: Double)] {
-    var curvature = (0.0, 0.0, 0.0)
-    for dose in doses {
-      let x = dose - center, p = share(at: dose)
-      let weight = max(p * (1 - p), 1e-12)
-      curvature = (curvature.0 + weight, curvature.1 + weight * x, curvature.2 + weight * x * x)
-    }
+    let curvature = Self.curvature(doses, center, doses.map { share(at: $0) })
     let shrinkage = countPerDose / (countPerDose + 1)
     return doses.map { dose in
       let moved = Self.solve(curvature, (shrinkage, shrinkage * (dose - center)))
       return (moved.0, moved.1)
     }
+  }
+
+  /// The likelihood's second derivatives by height and slope, negated: Σ p(1 − p)·(1, x, x²).
+  private static func curvature(
+    _ doses: [Double], _ center: Double, _ shares: [Double]
+  ) -> (Double, Double, Double) {
+    var sum = (0.0, 0.0, 0.0)
+    for (dose, p) in zip(doses, shares) {
+      let x = dose - center, weight = max(p * (1 - p), 1e-12)
+      sum = (sum.0 + weight, sum.1 + weight * x, sum.2 + weight * x * x)
+    }
+    return sum
   }
 
   private static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
