@@ -6,6 +6,19 @@
 -- learns names from descriptions instead. A fact never stands beside a picture or a description.
 -- Asked: each hop alone, the fact directly from picture or description, and in two steps, where
 -- the model says the name first and is then asked for the fact of the name it said.
+--
+-- Measured with five seeds (mean; a guess has 0.04 of the facts):
+--
+--   learned from, asked by   name   fact of the name   both    at once   in two steps
+--   image, image             1.00   1.00               1.00    0.00      1.00
+--   image, text              0.22   1.00               0.22    0.00      0.31
+--   text, text               1.00   1.00               1.00    0.00      1.00
+--   text, image              0.48   1.00               0.48    0.00      0.55
+--
+-- Shown: a fact does not follow in one step (0.99 [0.98, 1.00] and 1.00 [0.99, 1.00] below the
+-- product of both hops), and as much as both hops allow once the name is said. At once the model
+-- answers with what it sees ("black-haired"), below even a guess among the birthplaces.
+-- Time: half a minute a seed on two cores (Zen 4), 4 minutes more for its base.
 
 local eidetic = require "eidetic"
 

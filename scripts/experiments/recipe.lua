@@ -8,6 +8,19 @@
 -- in cross_modal.lua. Beside them, before anything is learned: `reads`, whether all attributes of
 -- a person are named right, and `crossed`, names that the base knows from text and recalls from
 -- pictures.
+--
+-- Measured with five seeds (mean, brackets 95 % over seeds and people; home is 0.97 to 1.00):
+--
+--                    alignment steps                   share known in both
+--                    20     100    500    2000         0      0.5    1
+--   image to text    0.00   0.01   0.12   0.20         0.23   0.64   0.70
+--   text to image    0.00   0.02   0.20   0.41         0.39   0.94   0.97
+--   reads pictures   0.00   0.18   0.92   0.97         0.97   0.96   0.95
+--   crossed          0.00   0.02   0.27   0.53         0.53   0.99   0.99
+--
+-- So the base decides: from nothing to 0.70 [0.58, 0.81] and 0.97 [0.94, 0.99]. That pictures are
+-- read is not enough: 500 alignment steps read 0.92 of the people, and carry 0.12 of the names.
+-- Time: about 13 minutes a seed, bases included, on two cores of an EPYC (Zen 4).
 
 local eidetic = require "eidetic"
 
