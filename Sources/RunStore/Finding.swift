@@ -7,16 +7,37 @@ extension ExperimentResult {
   /// The finding about the primary metric, in one sentence.
   ///
   /// A direction whose target interval reaches down to the chance level is reported as no transfer
-  /// detected; one whose source does so as not memorized.
+  /// detected; one whose source does so as not memorized. Where conditions vary beside source and
+  /// target, no one of them stands for all: the verdicts of the claims are counted instead, or,
+  /// without claims, the first condition is named.
   public var finding: String {
-    guard let matrix = matrices.first(where: { $0.metric == primaryMetric && $0.group == .member })
-    else { return "No outcomes of \(primaryMetric) yet." }
-    let transfers = comparisons.filter { $0.kind == .transfer && matrix.holds($0) }
-    let clauses = transfers.isEmpty ? matrix.cells.map(clause) : transfers.map(clause)
+    let found = matrices.filter { $0.metric == primaryMetric && $0.group == .member }
+    guard let matrix = found.first else { return "No outcomes of \(primaryMetric) yet." }
     let preliminary =
       isComplete ? "" : "Preliminary (\(seeds.count) of \(manifest.seeds.count) seeds): "
-    let sentence = preliminary + clauses.joined(separator: "; ") + "."
+    let statement =
+      found.count == 1
+      ? routes(of: matrix)
+      : claims.isEmpty ? "with \(matrix.conditions), \(routes(of: matrix))" : verdicts
+    let sentence = preliminary + statement + "."
     return sentence.prefix(1).uppercased() + sentence.dropFirst()
+  }
+
+  private func routes(of matrix: Matrix) -> String {
+    let transfers = comparisons.filter { $0.kind == .transfer && matrix.holds($0) }
+    return (transfers.isEmpty ? matrix.cells.map(clause) : transfers.map(clause))
+      .joined(separator: "; ")
+  }
+
+  /// `3 of 4 claims are shown, 1 not shown`.
+  private var verdicts: String {
+    let counts = Verdict.allCases.compactMap { verdict -> String? in
+      let count = claims.count { $0.verdict == verdict }
+      return count == 0 || verdict == .shown ? nil : ", \(count) \(verdict.rawValue)"
+    }
+    let shown = claims.count { $0.verdict == .shown }
+    return "\(shown) of \(claims.count) claims \(shown == 1 ? "is" : "are") shown"
+      + counts.joined()
   }
 
   private func clause(of transfer: Comparison) -> String {

@@ -146,8 +146,12 @@ public struct Matrix: Sendable {
 
   /// Metric, group and further conditions, for example `full_name (known) views=5`.
   public var title: String {
-    let conditions = id.further.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
-    return metric + (group == .member ? "" : " (\(group))") + conditions.joined()
+    metric + (group == .member ? "" : " (\(group))") + (conditions.isEmpty ? "" : " \(conditions)")
+  }
+
+  /// What the cells have in common beside metric and group, for example `views=5`.
+  var conditions: String {
+    id.further.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
   }
 
   /// Returns the cell at a place.

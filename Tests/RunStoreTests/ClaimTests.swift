@@ -34,6 +34,31 @@ import Testing
     #expect(found[0].count == 60)
   }
 
+  @Test func `no condition stands for all: the finding counts verdicts, or names its condition`()
+    throws
+  {
+    let outcomes = ["1", "5"].flatMap { views in
+      Study().outcomes.map { outcome in
+        var one = outcome
+        one.cell.keys["views"] = views
+        return one
+      }
+    }
+    func at(_ target: String) -> CellKey {
+      CellKey(metric: "full_name", keys: ["source": "image", "target": target, "views": "5"])
+    }
+    func finding(_ claims: [Claim]) throws -> String {
+      try ExperimentResult(
+        outcomes: outcomes, manifest: Study().manifest, claims: claims, resamples: 200,
+        stream: RandomStream(seed: 9)
+      ).finding
+    }
+    let gap = Claim("gap", [.init(1, at("image")), .init(-1, at("text"))])
+    let turned = Claim("turned", [.init(1, at("text")), .init(-1, at("image"))])
+    #expect(try finding([gap, turned]) == "1 of 2 claims is shown, 1 opposite.")
+    #expect(try finding([]).hasPrefix("With views=1, learned from image, the full name is recalled"))
+  }
+
   @Test func `p-values are adjusted for all claims of the family`() throws {
     let gap = Claim("gap", [.init(1, key("image", "image")), .init(-1, key("image", "text"))])
     let alone = try claims([gap])[0]
