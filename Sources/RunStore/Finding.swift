@@ -9,16 +9,18 @@ extension ExperimentResult {
   /// A direction whose target interval reaches down to the chance level is reported as no transfer
   /// detected; one whose source does so as not memorized. Where conditions vary beside source and
   /// target, no one of them stands for all: the verdicts of the claims are counted instead, or,
-  /// without claims, the first condition is named.
+  /// without claims, cells without conditions speak, else the first condition is named.
   public var finding: String {
     let found = matrices.filter { $0.metric == primaryMetric && $0.group == .member }
-    guard let matrix = found.first else { return "No outcomes of \(primaryMetric) yet." }
+    guard let matrix = found.first(where: \.conditions.isEmpty) ?? found.first else {
+      return "No outcomes of \(primaryMetric) yet."
+    }
     let preliminary =
       isComplete ? "" : "Preliminary (\(seeds.count) of \(manifest.seeds.count) seeds): "
+    let condition =
+      found.count == 1 || matrix.conditions.isEmpty ? "" : "with \(matrix.conditions), "
     let statement =
-      found.count == 1
-      ? routes(of: matrix)
-      : claims.isEmpty ? "with \(matrix.conditions), \(routes(of: matrix))" : verdicts
+      found.count > 1 && !claims.isEmpty ? verdicts : condition + routes(of: matrix)
     let sentence = preliminary + statement + "."
     return sentence.prefix(1).uppercased() + sentence.dropFirst()
   }

@@ -47,9 +47,9 @@ import Testing
     func at(_ target: String) -> CellKey {
       CellKey(metric: "full_name", keys: ["source": "image", "target": target, "views": "5"])
     }
-    func finding(_ claims: [Claim]) throws -> String {
+    func finding(_ claims: [Claim], beside: [Outcome] = []) throws -> String {
       try ExperimentResult(
-        outcomes: outcomes, manifest: Study().manifest, claims: claims, resamples: 200,
+        outcomes: beside + outcomes, manifest: Study().manifest, claims: claims, resamples: 200,
         stream: RandomStream(seed: 9)
       ).finding
     }
@@ -57,6 +57,7 @@ import Testing
     let turned = Claim("turned", [.init(1, at("text")), .init(-1, at("image"))])
     #expect(try finding([gap, turned]) == "1 of 2 claims is shown, 1 opposite.")
     #expect(try finding([]).hasPrefix("With views=1, learned from image, the full name is recalled"))
+    #expect(try finding([], beside: Study().outcomes).hasPrefix("Learned from image, the full name"))
   }
 
   @Test func `p-values are adjusted for all claims of the family`() throws {
