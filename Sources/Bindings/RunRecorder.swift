@@ -195,14 +195,15 @@ final class RunRecorder {
     try log(["event": "chart", "name": .string(name)])
   }
 
-  /// Adds the losses of a stage, one per step.
-  func add(stage: String, losses: [Double]) throws {
+  /// Adds the losses of a stage, one per step, and how long it took.
+  func add(stage: String, losses: [Double], seconds: Double?) throws {
     curves.append(
       Curve(
         stage: stage, seed: seed, points: losses.enumerated().map { ($0.offset + 1, $0.element) }))
     try log([
       "event": "stage", "stage": .string(stage), "steps": .integer(losses.count),
       "loss": losses.last.map { .number($0) } ?? .null,
+      "took": seconds.map { .number($0) } ?? .null,
     ])
   }
 
@@ -316,8 +317,7 @@ final class RunRecorder {
       return summary(earlier)
     }
     let result = try save(isFinished: true)
-    try run.writeReport(
-      Report(result: result, gallery: examples.gallery(), charts: run.charts()).html())
+    try run.writeReport(Report(result, of: run, gallery: examples.gallery()).html())
     try log(["event": "finish"])
     try? FileManager.default.removeItem(atPath: run.checkpointsPath)
     try end(exitCode: 0)

@@ -122,9 +122,15 @@ private let note = NativeFunction(
 private let curve = NativeFunction(
   "curve", "Adds the losses of a stage.",
   parameters: [.init("stage", .string), .init("losses", .list(.number), "One per step.")],
-  example: "run:curve(\"names\", history.losses)"
+  options: [.init("seconds", .number, "How long it took; the report shows it beside the steps.")],
+  example: "run:curve(\"names\", history.losses, { seconds = history.seconds })"
 ) { a in
-  try a.receiver(LuaRun.self).recorder.add(stage: a.string("stage"), losses: a.numbers("losses"))
+  let seconds = try a.number(ifGiven: "seconds")
+  if let seconds, !(seconds >= 0 && seconds.isFinite) {
+    throw LuaError("seconds: expected 0 or more, got \(seconds.luaText)", kind: .argument)
+  }
+  try a.receiver(LuaRun.self).recorder.add(
+    stage: a.string("stage"), losses: a.numbers("losses"), seconds: seconds)
   return []
 }
 

@@ -26,10 +26,10 @@ extension RunsBinding {
         name: a.string("name"), question: a.string("summary"), limits: a.strings("limits"),
         root: root, folders: a.strings("parts"), planned: a.integer(ifGiven: "planned"))
       let run = Run(path: root)
-      let report = StudyReport(study, evidence: try study.parts.map { try evidence(root, $0) })
+      let page = StudyReport(study, reports: try study.parts.map { try report(root, $0) })
       try AtomicFile.write(study.json.pretty, to: run.resultPath)
-      try AtomicFile.write(report.verdicts.text(.markdown), to: root + "/claims.md")
-      try run.writeReport(report.html())
+      try AtomicFile.write(page.verdicts.text(.markdown), to: root + "/claims.md")
+      try run.writeReport(page.html())
       let level = study.parts.first?.result.level ?? 0.95
       return [
         .string(
@@ -39,12 +39,11 @@ extension RunsBinding {
     }
   }
 
-  /// The pictures and charts that the part's own report shows.
-  private static func evidence(
-    _ root: String, _ part: StudyResult.Part
-  ) throws -> (gallery: [GalleryItem], charts: [KeptChart]) {
+  /// With the pictures that the part's own report shows.
+  private static func report(_ root: String, _ part: StudyResult.Part) throws -> Report {
     let run = Run(path: root + "/" + part.folder)
     let html = try? String(contentsOfFile: run.reportPath, encoding: .utf8)
-    return (html.map { GalleryItem.items(inReport: $0) } ?? [], try run.charts())
+    return try Report(
+      part.result, of: run, gallery: html.map { GalleryItem.items(inReport: $0) } ?? [])
   }
 }

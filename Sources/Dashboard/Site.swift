@@ -128,7 +128,8 @@ public struct Site: Sendable {
       var page = RunPage(summary: summary, course: course, result: nil)
       do {
         page.result = try folder.result()
-        page.charts = try folder.run.charts()
+        page.report = page.result.map { Report(result: $0) }
+        page.report = try page.result.map { try Report($0, of: folder.run) }
       } catch { page.problem = "\(error)".replacing(summary.path + "/", with: "") }
       (page.files, page.script) = (folder.files(), folder.script)
       return page
@@ -142,7 +143,7 @@ public struct Site: Sendable {
       guard let result = try folder.result() else {
         throw Missing("There is no report yet", "No seed of \(folder.name) is done.")
       }
-      return .bytes(Data(Report(result: result, charts: try folder.run.charts()).html().utf8))
+      return .bytes(Data(try Report(result, of: folder.run).html().utf8))
     }
     return .foreign(body, type: "text/html; charset=utf-8")
   }

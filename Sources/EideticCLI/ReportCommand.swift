@@ -31,11 +31,8 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let found = try root.find(runs)
     let reports = try found.map { run in
-      (
-        name: run.name,
-        report: Report(
-          result: try run.resultOrFailure(), gallery: try gallery(run), charts: try charts(run))
-      )
+      let (result, gallery) = (try run.resultOrFailure(), try gallery(run))
+      return (name: run.name, report: try failing { try Report(result, of: run, gallery: gallery) })
     }
     try failing {
       if found.count == 1 {
@@ -52,10 +49,6 @@ struct ReportCommand: ParsableCommand {
         print("report  \(path)")
       }
     }
-  }
-
-  private func charts(_ run: Run) throws -> [KeptChart] {
-    try failing { try run.charts() }
   }
 
   /// Reports of earlier versions do not say whose pictures they show.

@@ -1,4 +1,4 @@
-// Behind the numbers: people and answers, further metrics, controls, training curves.
+// Behind the numbers: people and answers, further metrics, controls.
 
 import Foundation
 import Metrics
@@ -116,58 +116,5 @@ extension Report {
         + HTML.table(
           head: ["Learned → asked", "Members", "Twins", "Chance", "n twins"], rows: rows,
           classes: "numbers"))
-  }
-
-  // MARK: Curves
-
-  package var curveSection: String? {
-    let curves = result.curves.filter { $0.steps.count > 1 }
-    guard !curves.isEmpty else { return nil }
-    var stages: [String] = []
-    for curve in curves where !stages.contains(curve.stage) { stages.append(curve.stage) }
-    let charts = stages.enumerated().map { index, stage in
-      CurveChart(stage: stage, curves: curves.filter { $0.stage == stage })
-        .figure(id: mark + "curve-\(index)")
-    }
-    return section(
-      "Training", "<p>One line per seed.</p><div class=\"charts\">\(charts.joined())</div>")
-  }
-}
-
-/// The curves of one stage, all seeds on one pair of axes.
-package struct CurveChart {
-  let stage: String
-  let curves: [Curve]
-
-  package init(stage: String, curves: [Curve]) { (self.stage, self.curves) = (stage, curves) }
-
-  package func figure(id: String) -> String {
-    let quantity = curves[0].quantity
-    let ends = curves.map { "seed \($0.seed) ends at \(Number.short($0.values.last ?? .nan))" }
-    return
-      "<figure><figcaption><b>\(HTML.escaped(words(stage)))</b>, \(HTML.escaped(quantity)) by step"
-      + "</figcaption>"
-      + drawing.element(
-        id: id, title: "\(words(stage)): \(quantity) by step",
-        description: ends.joined(separator: ", ")) + "</figure>"
-  }
-
-  private var drawing: SVG {
-    var svg = SVG(width: 340, height: 190)
-    let values = curves.flatMap(\.values)
-    let steps = curves.flatMap(\.steps)
-    let x = Axis(Double(min(0, steps.min() ?? 0))...Double(steps.max() ?? 1), from: 40, to: 328)
-    let y = Axis(min(0, values.min() ?? 0)...(values.max() ?? 1), from: 162, to: 10)
-    for tick in y.ticks {
-      svg.line(x.start, y(tick), x.end, y(tick), "grid")
-      svg.text(Number.plain(tick), x.start - 6, y(tick) + 4, anchor: "end", "tick")
-    }
-    for tick in x.ticks {
-      svg.text(Number.plain(tick), x(tick), 180, anchor: "middle", "tick")
-    }
-    for curve in curves {
-      svg.path(zip(curve.steps, curve.values).map { (x(Double($0)), y($1)) }, "curve run c0")
-    }
-    return svg
   }
 }

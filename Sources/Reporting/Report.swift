@@ -1,5 +1,5 @@
-// A run as one HTML page that needs nothing else: no network, no script, no font. Everything on it
-// comes from the result file and the pictures handed in.
+// A run as one HTML page that needs nothing else: no network, no script, no font. Its numbers come
+// from the result file; beside them stand pictures, kept charts and the times of trainings.
 
 import Foundation
 import Metrics
@@ -33,14 +33,24 @@ public struct Report: Sendable {
   public let result: ExperimentResult
   let gallery: [GalleryItem]
   let charts: [KeptChart]
+  let times: [TrainingTime]
   /// Set before every identifier, for pages that hold several reports.
   var mark = ""
 
   /// Creates a report.
   public init(
-    result: ExperimentResult, gallery: [GalleryItem] = [], charts: [KeptChart] = []
+    result: ExperimentResult, gallery: [GalleryItem] = [], charts: [KeptChart] = [],
+    times: [TrainingTime] = []
   ) {
-    (self.result, self.gallery, self.charts) = (result, gallery, charts)
+    (self.result, self.gallery, self.charts, self.times) = (result, gallery, charts, times)
+  }
+
+  /// Creates a report with what stands beside the result in the run's folder.
+  ///
+  /// - Throws: ``ChartError`` and ``RunStoreError`` for a kept chart that cannot be read.
+  public init(_ result: ExperimentResult, of run: Run, gallery: [GalleryItem] = []) throws {
+    self.init(
+      result: result, gallery: gallery, charts: try run.charts(), times: run.trainingTimes())
   }
 
   /// The whole page. Every text from outside is escaped; the same result gives the same bytes.
@@ -52,7 +62,7 @@ public struct Report: Sendable {
   var sections: [String] {
     [
       claimSection, conditionSection, recallSection, comparisonSection, chartSection, gallerySection,
-      furtherSection, controlSection, curveSection, notesSection, reproduceSection, methodsSection,
+      furtherSection, controlSection, trainingSection, notesSection, reproduceSection, methodsSection,
     ].compactMap { $0 }
   }
 

@@ -9,13 +9,11 @@ public struct StudyReport: Sendable {
 
   /// Creates a report.
   ///
-  /// - Parameter evidence: Pictures and charts for each experiment, in order.
-  public init(
-    _ study: StudyResult, evidence: [(gallery: [GalleryItem], charts: [KeptChart])]
-  ) {
+  /// - Parameter reports: One for each experiment, in order.
+  public init(_ study: StudyResult, reports: [Report]) {
     self.study = study
-    reports = zip(study.parts, evidence).map { part, shown in
-      var report = Report(result: part.result, gallery: shown.gallery, charts: shown.charts)
+    self.reports = zip(study.parts, reports).map { part, report in
+      var report = report
       report.mark = HTML.id(part.folder) + "-"
       return report
     }

@@ -130,6 +130,17 @@ final class Bench {
     local d = require("eidetic.alignment").distance(nano(), people(), 1)
     assert(#d.shape == 0 and d:item() > 0 and d:item() <= 4)
     """,
+    """
+    local m, p = nano(), people()
+    local o = { rng = rng.new(1), weight = 2, batch = 4, few = #p }
+    local alignment = require "eidetic.alignment"
+    local function at(step) return alignment.loss(m, p:train("text", "name"), p, o)(step):item() end
+    local both = at(1)
+    assert(both == at(1) and both ~= at(2))
+    local distance = alignment.distance(m, p, 1):item()
+    o.weight = 0
+    assert(math.abs(both - at(1) - 2 * distance) < 1e-5)
+    """,
     // Training.
     """
     local m, p = nano(), people()
@@ -178,6 +189,12 @@ final class Bench {
     // Probes.
     "local o = probes.recall(nano(), people():test('image', 'name')) assert(#o.answers == 6)",
     "local o = probes.exact(nano(), people():test('text', 'hat')) assert(probes.mean(o) <= 1)",
+    """
+    local items = people():test("image", "name")
+    local said = {}
+    for i = 1, 6 do said[i] = i % 2 == 0 and items[i].answer or "Nobody" end
+    assert(probes.mean({ metric = "names", items = items, answers = said }) == 0.5)
+    """,
   ]
 
   @Test(arguments: snippets)
@@ -196,6 +213,11 @@ final class Bench {
     ("personas.people { count = 3, rng = rng.new(1), attributes = { 'hut' } }", "hut"),
     ("personas.people { count = 3, rng = rng.new(1), mention = 0 }", "mention"),
     ("people():train('sound', 'name')", "modality"),
+    ("require('eidetic.alignment').loss(nano(), people():train('text', 'name'), people())", "rng"),
+    (
+      "require('eidetic.alignment').loss(nano(), people():train('text', 'name'), people(), "
+        + "{ rng = rng.new(1) })", "few must be 1 to 6, got 32"
+    ),
     ("people():train('text', 'age')", "question"),
     ("personas.strangers():train('text', 'name')", "stranger"),
     ("people():test('text', 'name', { view = 0 })", "view"),

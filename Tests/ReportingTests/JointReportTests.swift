@@ -73,7 +73,11 @@ import Testing
     let study = try StudyResult(
       name: "paper", question: "q & a", limits: ["small"], root: root,
       folders: ["first <x>", "second"])
-    let report = StudyReport(study, evidence: [(Sample.gallery, []), ([], [])])
+    let report = StudyReport(
+      study,
+      reports: study.parts.enumerated().map {
+        Report(result: $1.result, gallery: $0 == 0 ? Sample.gallery : [])
+      })
     let html = report.html()
     let marks = html.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
     #expect(Set(marks).count == marks.count)

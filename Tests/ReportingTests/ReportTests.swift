@@ -153,6 +153,33 @@ import Testing
     }
   }
 
+  @Test func `what trainings cost stands beside them, over seeds`() throws {
+    let outcomes = (0..<3).flatMap { seed in
+      (0..<4).map {
+        Outcome(seed: seed, source: "image", target: "text", metric: "hat", persona: $0, value: 1)
+      }
+    }
+    let curves = [(0, 200, 61.0), (1, 240, 8.0), (2, 210, 9.0)].map { seed, steps, seconds in
+      (
+        Curve(stage: "names", seed: seed, points: [(1, 2), (steps, 0.25)]),
+        TrainingTime(stage: "names", seed: seed, seconds: seconds)
+      )
+    }
+    let unknown = Curve(stage: "of an older version", seed: 0, points: [(3, 1)])
+    let result = try ExperimentResult(
+      outcomes: outcomes, manifest: Sample.manifest(seeds: 3, experiment: "cost"),
+      curves: curves.map(\.0) + [unknown], resamples: 100, stream: RandomStream(seed: 0))
+    let stopped = TrainingTime(stage: "names", seed: 7, seconds: 1000)
+    let times = curves.map(\.1) + [stopped]
+    let document = try parsed(Report(result: result, times: times).html())
+    func row(_ name: String) throws -> [String] {
+      try document.nodes(forXPath: "//tr[th[.='\(name)']]/td").compactMap(\.stringValue)
+    }
+    #expect(
+      try row("names") == ["210 (200 – 240)", "9.0 s (8.0 s – 1 min 01 s)", "0.25"])
+    #expect(try row("of an older version") == ["3", "–", "1.00"])
+  }
+
   @Test func `same result, same bytes`() throws {
     #expect(try page() == page())
   }

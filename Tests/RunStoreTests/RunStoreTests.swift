@@ -144,6 +144,30 @@ import Testing
     }
   }
 
+  @Test func `a training's time is the last that its log gives; a run without a log has none`()
+    async throws
+  {
+    try await withFolder { folder in
+      let run = Run(path: folder)
+      #expect(run.trainingTimes().isEmpty)
+      let log = try run.openEvents()
+      for (stage, seed, took) in [
+        ("a", 0, JSON.number(3)), ("b", 0, .null), ("a", 0, .integer(4)), ("a", 1, .number(5.5)),
+        ("a", 2, .string("long")),
+      ] {
+        try log.append([
+          "event": "stage", "stage": .string(stage), "seed": .integer(seed), "took": took,
+        ])
+      }
+      try log.append(["event": "step", "stage": "a", "seed": 3, "took": 1])
+      #expect(
+        run.trainingTimes() == [
+          TrainingTime(stage: "a", seed: 0, seconds: 4),
+          TrainingTime(stage: "a", seed: 1, seconds: 5.5),
+        ])
+    }
+  }
+
   @Test func `several writers do not mix their lines`() async throws {
     try await withFolder { folder in
       let path = folder + "/events.jsonl"

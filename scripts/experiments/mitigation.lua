@@ -36,6 +36,7 @@
 
 local alignment = require "eidetic.alignment"
 local eidetic = require "eidetic"
+local plot = require "eidetic.plot"
 local unlearning = require "eidetic.unlearning"
 
 local shown, other = { "image", "text" }, { image = "text", text = "image" }
@@ -49,19 +50,16 @@ local function claims()
   for _, source in ipairs(shown) do
     local target = other[source]
     local function keys(remedy) return { source = source, target = target, remedy = remedy } end
-    for _, remedy in ipairs(remedies) do
+    local function state(remedy, lesser, words)
       result[#result + 1] = {
-        claim = ("With '%s' names go further from %s to %s than with the plain recipe"):format(
-          remedy, source, target),
-        higher = keys(remedy), lower = keys "plain",
+        claim = ("With '%s' names go further from %s to %s than with %s"):format(
+          remedy, source, target, words),
+        higher = keys(remedy), lower = keys(lesser),
       }
-      if beside_pairs[remedy] then
-        result[#result + 1] = {
-          claim = ("With '%s' names go further from %s to %s than with 'pairs 50'"):format(
-            remedy, source, target),
-          higher = keys(remedy), lower = keys "pairs 50",
-        }
-      end
+    end
+    for _, remedy in ipairs(remedies) do
+      state(remedy, "plain", "the plain recipe")
+      if beside_pairs[remedy] then state(remedy, "pairs 50", "'pairs 50'") end
     end
   end
   return result
@@ -99,43 +97,56 @@ return eidetic.experiment {
       return people:train(source, "name"), 1
     end
 
-    local function align(model, source)
-      local names, stage = people:train(source, "name"), "names and alignment from " .. source
-      ctx:minimize(unlearning.tensors(model, "decoder.*"), {
-        stage = stage, steps = p.steps, lr = p.lr, checkpoint = true,
-        loss = function(step)
-          local stream = ctx.rng:fork(stage):fork(step)
-          local first = stream:fork("known"):integer(1, #base.known - 31)
-          local few = base.known:part(first, first + 31)
-          return model:loss(names:sample(stream, 64))
-            + p.alignment * alignment.distance(model, few, step)
-        end,
+    local function train(remedy, model, source)
+      if remedy == "align" then
+        local stage = "names and alignment from " .. source
+        return ctx:minimize(unlearning.tensors(model, "decoder.*"), {
+          stage = stage, steps = p.steps, lr = p.lr, checkpoint = true,
+          loss = alignment.loss(model, people:train(source, "name"), base.known, {
+            rng = ctx.rng:fork(stage), weight = p.alignment,
+          }),
+        })
+      end
+      local data, times = mixture(remedy, source)
+      return ctx:fit(model, {
+        stage = ("names from %s, remedy %s"):format(source, remedy), data = data, lr = p.lr,
+        train = { "decoder.*" }, steps = math.floor(times * p.steps),
       })
     end
 
-    for _, source in ipairs(shown) do
-      local function ask(remedy, model, asked, items)
-        ctx:record({ source = source, target = asked, remedy = remedy },
-          eidetic.probes.recall(model, items))
+    local gains = {}
+    for i, source in ipairs(shown) do
+      local target, plain = other[source], nil
+      gains[i] = { name = source .. " to " .. target, x = {}, y = {}, labels = {} }
+      local function ask(remedy, model, seconds, asked, items)
+        local outcomes = eidetic.probes.recall(model, items)
+        ctx:record({ source = source, target = asked, remedy = remedy }, outcomes)
+        if asked ~= target then return end
+        table.insert(gains[i].x, seconds / plain)
+        table.insert(gains[i].y, eidetic.probes.mean(outcomes))
+        table.insert(gains[i].labels, remedy)
       end
-      for _, remedy in ipairs { "plain", table.unpack(remedies) } do
+      local function study(remedy)
         local model = base:clone()
-        if remedy == "align" then
-          align(model, source)
-          for _, asked in ipairs(shown) do ask(remedy, model, asked, people:test(asked, "name")) end
-        elseif remedy ~= "describe" then
-          local data, times = mixture(remedy, source)
-          ctx:teach(model, people, source, {
-            keys = { remedy = remedy }, data = data, steps = math.floor(times * p.steps), lr = p.lr,
-          })
-        end
-        if remedy == "plain" then
-          for _, asked in ipairs(shown) do
+        local seconds = train(remedy, model, source).seconds
+        plain = plain or seconds
+        for _, asked in ipairs(shown) do
+          ask(remedy, model, seconds, asked, people:test(asked, "name"))
+          if remedy == "plain" then
             local seen = model:generate(people:test(asked, "caption"), { max_words = 24 })
-            ask("describe", model, asked, people:test("text", "name", { shown = seen }))
+            ask("describe", model, seconds, asked, people:test("text", "name", { shown = seen }))
           end
         end
       end
+      study "plain"
+      for _, remedy in ipairs(remedies) do
+        if remedy ~= "describe" then study(remedy) end
+      end
     end
+    ctx:chart(plot.scatter(gains, {
+      title = "What each remedy gives for its time", range = { 0, 1 }, height = 400,
+      x_label = "time of training [times that of the plain recipe]",
+      y_label = "names right in the other modality [share]",
+    }))
   end,
 }

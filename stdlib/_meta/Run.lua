@@ -34,14 +34,18 @@ function Run:chart(chart, options) end
 --- ```
 function Run:complete() end
 
+---@class Run.curve.Options
+---@field seconds? number How long it took; the report shows it beside the steps.
+
 --- Adds the losses of a stage.
 ---
 --- ```lua
---- run:curve("names", history.losses)
+--- run:curve("names", history.losses, { seconds = history.seconds })
 --- ```
 ---@param stage string
 ---@param losses number[] One per step.
-function Run:curve(stage, losses) end
+---@param options? Run.curve.Options
+function Run:curve(stage, losses, options) end
 
 --- Adds to what the result's data hash covers.
 ---

@@ -56,7 +56,7 @@ local function followed(self, o, verb, train)
     if o.on_step and is_due then return o.on_step(step) end
   end
   local history = train(passed)
-  self.run:curve(stage, history.losses)
+  self.run:curve(stage, history.losses, { seconds = history.seconds })
   if history.stopped then
     self:note(("%s stopped after step %d: %s"):format(stage, history.steps, history.stopped))
   end

@@ -12,6 +12,8 @@
 ---@class eidetic.ScoredOutcomes: eidetic.Outcomes
 ---@field values number[]
 
+local metrics = require "eidetic.metrics"
+
 local M = {}
 
 --- Runs a probe by name, built in or plugged in; the same as `eidetic.probe(name):run(o)`.
@@ -50,13 +52,19 @@ function M.exact(model, items)
   return { metric = "exact", items = items, answers = answers, values = values }
 end
 
---- The mean of an outcome's numbers.
----@param outcomes eidetic.ScoredOutcomes
+--- The mean of an outcome's numbers; of names the share that is right in full.
+---@param outcomes eidetic.Outcomes
 ---@return number
 function M.mean(outcomes)
-  local sum = 0
-  for _, value in ipairs(outcomes.values) do sum = sum + value end
-  return sum / #outcomes.values
+  local values, sum = outcomes.values, 0
+  if not values then
+    values = {}
+    for i, answer in ipairs(outcomes.answers) do
+      values[i] = metrics.names(answer, outcomes.items[i].answer).full and 1 or 0
+    end
+  end
+  for _, value in ipairs(values) do sum = sum + value end
+  return sum / #values
 end
 
 return M

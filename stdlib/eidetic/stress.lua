@@ -10,17 +10,14 @@ local forgetting = require "eidetic.forgetting"
 local host = require "eidetic.host"
 local metrics = require "eidetic.metrics"
 local options = require "eidetic.options"
+local probes = require "eidetic.probes"
 local tensor = require "eidetic.tensor"
 local training = require "eidetic.training"
 
 local M = {}
 
 local function recall(model, people, modality, asked)
-  local items, right = people:test(modality, "name", asked or {}), 0
-  for i, answer in ipairs(model:generate(items)) do
-    if metrics.names(answer, items[i].answer).full then right = right + 1 end
-  end
-  return right / #items
+  return probes.mean(probes.recall(model, people:test(modality, "name", asked or {})))
 end
 
 --- Adds normal noise to parameters, as large as a share of each tensor's own deviation.

@@ -15,8 +15,8 @@ package struct RunPage: Sendable {
   package var result: ExperimentResult?
   /// Why a file of it cannot be shown.
   package var problem: String?
-  /// Charts that its script kept.
-  package var charts: [KeptChart] = []
+  /// The report whose sections are shown; `nil` like `result`.
+  package var report: Report?
   /// Files with sizes.
   package var files: [(path: String, size: Int)] = []
   /// The copy of the script.
@@ -142,11 +142,10 @@ package struct RunPage: Sendable {
   }
 
   private var numbers: [String?] {
-    guard let result else { return [] }
-    let report = Report(result: result, charts: charts)
+    guard let report else { return [] }
     return [
       report.claimSection, report.conditionSection, report.recallSection, report.comparisonSection,
-      report.chartSection, isRunning ? nil : report.curveSection, report.notesSection,
+      report.chartSection, isRunning ? nil : report.trainingSection, report.notesSection,
     ]
   }
 
