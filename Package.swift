@@ -188,7 +188,7 @@ let package = Package(
       dependencies: [
         "Dashboard", "Reporting", "RunIndex", "RunStore", "Metrics", "Personas", "Pictures", "Repro",
       ]),
-    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "Repro"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd", "TensorCore", "CKernels", "Repro"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Autograd", "TensorCore", "Repro"]),
     .testTarget(

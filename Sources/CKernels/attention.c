@@ -41,6 +41,15 @@ static long visible(const attention_job *job, long i, long tokens) {
   return job->causal ? i + 1 : tokens;
 }
 
+// Of a causal block only what lies on and below the diagonal counts: in the scores, and in what is
+// made of them, where the rest is zero.
+static ek_triangle scores_made(const attention_job *job) {
+  return job->causal ? EK_LOWER_RESULT : EK_ALL;
+}
+static ek_triangle scores_used(const attention_job *job) {
+  return job->causal ? EK_LOWER_LEFT : EK_ALL;
+}
+
 // Rows of the block of queries at `start`: the blocks of a segment are about equal.
 static long block_rows(long start, long tokens) {
   long blocks = (tokens + QUERIES - 1) / QUERIES, rows = (tokens + blocks - 1) / blocks;
@@ -52,6 +61,7 @@ static long block_rows(long start, long tokens) {
 static void forward_rows(attention_job *job, long tokens, long asked, const float *q, long q_row,
                          const float *k, const float *v, long kv_row, float *result, float *lse) {
   const ek_span_kernels *kernels = ek_kernels();
+  ek_triangle made = scores_made(job), used = scores_used(job);
   long width = job->heads * job->dim, dim = job->dim, before = tokens - asked;
   float scale = 1.0f / sqrtf((float)dim);
   float *scores = scores_of(job, QUERIES, tokens), inverse[QUERIES];
@@ -59,7 +69,8 @@ static void forward_rows(attention_job *job, long tokens, long asked, const floa
   for (long start = 0, count; start < asked; start += count) {
     count = block_rows(start, asked);
     long keys = visible(job, before + start + count - 1, tokens);
-    ek_gemm(0, 1, count, keys, dim, q + start * q_row, q_row, k, kv_row, 0, NULL, scores, keys);
+    ek_gemm_triangle(made, before + start, 0, 1, count, keys, dim, q + start * q_row, q_row, k,
+                     kv_row, 0, scores, keys);
     for (long i = 0; i < count; i++) {
       float *line = scores + i * keys;
       long seen = visible(job, before + start + i, tokens);
@@ -70,7 +81,8 @@ static void forward_rows(attention_job *job, long tokens, long asked, const floa
       if (lse) lse[(start + i) * job->heads] = shift + logf(sum);
     }
     float *out = result + start * width;
-    ek_gemm(0, 0, count, dim, keys, scores, keys, v, kv_row, 0, NULL, out, width);
+    ek_gemm_triangle(used, before + start, 0, 0, count, dim, keys, scores, keys, v, kv_row, 0, out,
+                     width);
     for (long i = 0; i < count; i++)
       for (long j = 0; j < dim; j++) out[i * width + j] *= inverse[i];
   }
@@ -122,6 +134,7 @@ int ek_attention_last(long segments, const int32_t *starts, long asked, long hea
 static void backward_task(void *context, long index) {
   attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
+  ek_triangle made = scores_made(job), used = scores_used(job);
   long segment = index / job->heads, head = index % job->heads;
   long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
   long width = job->heads * job->dim, row = 3 * width, dim = job->dim;
@@ -138,24 +151,23 @@ static void backward_task(void *context, long index) {
     long keys = visible(job, start + count - 1, tokens);
     const float *out = job->out + (first + start) * width + head * dim;
     const float *g = job->g + (first + start) * width + head * dim;
-    ek_gemm(0, 1, count, keys, dim, q + start * row, row, k, row, 0, NULL, p, keys);
-    ek_gemm(0, 1, count, keys, dim, g, width, v, row, 0, NULL, dp, keys);
+    ek_gemm_triangle(made, start, 0, 1, count, keys, dim, q + start * row, row, k, row, 0, p, keys);
+    ek_gemm_triangle(made, start, 0, 1, count, keys, dim, g, width, v, row, 0, dp, keys);
     for (long i = 0; i < count; i++) {
-      float *line = p + i * keys;
-      long seen = visible(job, start + i, tokens);
+      float *line = p + i * keys, *dline = dp + i * keys;
+      long seen = visible(job, start + i, tokens), rest = keys - seen;
       float lse = job->lse_in[(first + start + i) * job->heads + head];
-      kernels->exp_sum(seen, scale, lse, line, line);
-      memset(line + seen, 0, (size_t)(keys - seen) * sizeof(float));
-    }
-    ek_gemm(1, 0, keys, dim, count, p, keys, g, width, several, NULL, dv, row);
-    for (long i = 0; i < count; i++) {
-      float *dline = dp + i * keys;
       float delta = kernels->dot(dim, g + i * width, out + i * width);
-      kernels->score_backward(keys, p + i * keys, dline, delta, scale, dline);
+      kernels->exp_sum(seen, scale, lse, line, line);
+      kernels->score_backward(seen, line, dline, delta, scale, dline);
+      memset(line + seen, 0, (size_t)rest * sizeof(float));
+      memset(dline + seen, 0, (size_t)rest * sizeof(float));
     }
-    ek_gemm(0, 0, count, dim, keys, dp, keys, k, row, 0, NULL, dq + start * row, row);
-    ek_gemm(1, 0, keys, dim, count, dp, keys, q + start * row, row, several, NULL, dk,
-            row);
+    ek_gemm_triangle(used, start, 1, 0, keys, dim, count, p, keys, g, width, several, dv, row);
+    ek_gemm_triangle(used, start, 0, 0, count, dim, keys, dp, keys, k, row, 0, dq + start * row,
+                     row);
+    ek_gemm_triangle(used, start, 1, 0, keys, dim, count, dp, keys, q + start * row, row, several,
+                     dk, row);
   }
 }
 

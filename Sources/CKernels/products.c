@@ -17,6 +17,8 @@
 typedef struct {
   const ek_span_kernels *kernels;
   int ta, tb, add;
+  ek_triangle triangle;
+  long below;
   long m, n, k, lda, ldb, ldc;
   const float *a, *b, *bias;
   float *c;
@@ -27,6 +29,7 @@ typedef struct {
 } product;
 
 static long at_most(long value, long limit) { return value < limit ? value : limit; }
+static long within(long value, long limit) { return value < 0 ? 0 : at_most(value, limit); }
 static long parts(long value, long unit) { return (value + unit - 1) / unit; }
 
 // ── Memory of the calling thread, kept for the next product ─────────────────────────────────────
@@ -73,15 +76,28 @@ static void pack_task(void *context, long index) {
 
 // ── Blocks of the result ────────────────────────────────────────────────────────────────────────
 
-static void multiply_panel(const product *p, long slab, long panel, long top, long rows) {
-  long depth = at_most(p->k - slab, EK_SLAB), tile = p->kernels->tile_rows;
-  long column = panel_start(p, panel), width = panel_width(p, panel);
-  const float *right = panel_of(p, slab, panel);
+// The rows of a block, packed, with one panel: tile after tile, of a triangle what it holds.
+static void multiply_panel(const product *p, long slab, long top, long rows, long column,
+                           long width, const float *right, long ldb) {
+  const ek_span_kernels *kernels = p->kernels;
+  long depth = at_most(p->k - slab, EK_SLAB), tile = kernels->tile_rows;
   const float *bias = p->bias && slab + depth == p->k ? p->bias + column : NULL;
-  for (long row = 0; row < rows; row += tile)
-    p->kernels->product_tile(p->ta, at_most(tile, rows - row), at_most(width, p->n - column), depth,
-                             left_rows + row * EK_LEFT_STRIDE, right, width, p->add || slab > 0,
-                             bias, p->c + (top + row) * p->ldc + column, p->ldc);
+  for (long row = 0; row < rows; row += tile) {
+    long first = top + row, diagonal = first + tile + p->below;
+    long columns = at_most(width, p->n - column), begin = 0, end = depth;
+    if (p->triangle == EK_LOWER_RESULT) {
+      columns = within(parts(diagonal, kernels->vector) * kernels->vector - column, columns);
+      if (columns == 0) continue;
+    } else if (p->triangle == EK_LOWER_LEFT && p->ta) {
+      begin = within(first - p->below - slab, depth);
+    } else if (p->triangle == EK_LOWER_LEFT) {
+      end = within(diagonal - slab, depth);
+    }
+    kernels->product_tile(p->ta, at_most(tile, rows - row), columns, end - begin,
+                          left_rows + row * EK_LEFT_STRIDE + begin * (p->ta ? tile : 1),
+                          right + begin * ldb, ldb, p->add || slab > 0, bias,
+                          p->c + first * p->ldc + column, p->ldc);
+  }
 }
 
 static void multiply_task(void *context, long index) {
@@ -92,7 +108,11 @@ static void multiply_task(void *context, long index) {
   for (long slab = 0; slab < p->k; slab += EK_SLAB) {
     const float *from = p->a + (p->ta ? slab * p->lda + top : top * p->lda + slab);
     p->kernels->pack_left(p->ta, rows, at_most(p->k - slab, EK_SLAB), from, p->lda, left_rows);
-    for (long panel = first; panel < end; panel++) multiply_panel(p, slab, panel, top, rows);
+    for (long panel = first; panel < end; panel++) {
+      long width = panel_width(p, panel);
+      multiply_panel(p, slab, top, rows, panel_start(p, panel), width, panel_of(p, slab, panel),
+                     width);
+    }
   }
 }
 
@@ -140,15 +160,11 @@ static int is_small(const product *p) {
 
 static void multiply_small(const product *p) {
   const ek_span_kernels *kernels = p->kernels;
-  long width = (p->n + kernels->vector - 1) & -kernels->vector, tile = kernels->tile_rows;
+  long width = (p->n + kernels->vector - 1) & -kernels->vector;
   int in_place = !p->tb && p->n == width;
-  const float *right = in_place ? p->b : least_panel;
   if (!in_place) kernels->pack_right(p->tb, p->n, width, p->k, p->b, p->ldb, least_panel);
   kernels->pack_left(p->ta, p->m, p->k, p->a, p->lda, left_rows);
-  for (long row = 0; row < p->m; row += tile)
-    kernels->product_tile(p->ta, at_most(tile, p->m - row), p->n, p->k,
-                          left_rows + row * EK_LEFT_STRIDE, right, in_place ? p->ldb : width,
-                          p->add, p->bias, p->c + row * p->ldc, p->ldc);
+  multiply_panel(p, 0, 0, p->m, 0, width, in_place ? p->b : least_panel, in_place ? p->ldb : width);
 }
 
 static void multiply(const product *whole) {
@@ -172,6 +188,8 @@ static void multiply(const product *whole) {
       p.c = whole->c + first;
       p.add = whole->add || slab > 0;
       p.bias = whole->bias && slab + p.k == whole->k ? whole->bias + first : NULL;
+      if (p.triangle == EK_LOWER_RESULT) p.below = whole->below - first;
+      if (p.triangle == EK_LOWER_LEFT) p.below = whole->below + (p.ta ? slab : -slab);
       multiply_part(&p, threads);
     }
 }
@@ -184,15 +202,28 @@ static void without_terms(const product *p) {
     }
 }
 
+static void multiply_any(const product *p) {
+  if (p->m == 0 || p->n == 0) return;
+  if (p->k == 0) without_terms(p);
+  else if (is_small(p)) multiply_small(p);
+  else multiply(p);
+}
+
 void ek_gemm(int transpose_a, int transpose_b, long m, long n, long k, const float *a, long lda,
              const float *b, long ldb, int add, const float *bias, float *c, long ldc) {
   product p = {.kernels = ek_kernels(), .ta = transpose_a, .tb = transpose_b, .add = add, .m = m,
                .n = n, .k = k, .lda = lda, .ldb = ldb, .ldc = ldc, .a = a, .b = b, .bias = bias,
                .c = c};
-  if (m == 0 || n == 0) return;
-  if (k == 0) without_terms(&p);
-  else if (is_small(&p)) multiply_small(&p);
-  else multiply(&p);
+  multiply_any(&p);
+}
+
+void ek_gemm_triangle(ek_triangle triangle, long below, int transpose_a, int transpose_b, long m,
+                      long n, long k, const float *a, long lda, const float *b, long ldb, int add,
+                      float *c, long ldc) {
+  product p = {.kernels = ek_kernels(), .triangle = triangle, .below = below, .ta = transpose_a,
+               .tb = transpose_b, .add = add, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb,
+               .ldc = ldc, .a = a, .b = b, .c = c};
+  multiply_any(&p);
 }
 
 typedef struct {

@@ -53,9 +53,9 @@ void el_triad(long n, const float *a, const float *b, float scale, float *c) {
   for (long i = 0; i < n; i++) c[i] = a[i] + scale * b[i];
 }
 
-void el_sgemm(long count, int transpose_a, int transpose_b, long m, long n, long k,
+void el_sgemm(int threads, long count, int transpose_a, int transpose_b, long m, long n, long k,
               const float *a, const float *b, float *c) {
-  openblas_set_num_threads(1);
+  openblas_set_num_threads(threads);
   for (long i = 0; i < count; i++)
     cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
                 transpose_b ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1.0f,

@@ -40,9 +40,17 @@ struct Direction {
   let ta: Bool, tb: Bool
   let m: Int, n: Int, k: Int
 
-  /// Seconds of one product of a batch: plain OpenBLAS on one thread, and through the engine's
-  /// partition on all threads.
-  func measure(batch: Int) -> (one: Double, all: Double) {
+  /// A multiplication and an addition are two.
+  var operations: Double { Double(2 * m * n * k) }
+
+  /// Who multiplies.
+  enum Multiplier {
+    case openBLAS(threads: Int)
+    case engine
+  }
+
+  /// Seconds of one product of a batch.
+  func seconds(batch: Int, by multiplier: Multiplier) -> Double {
     let sizes = [m * k, k * n, m * n].map { $0 * batch }
     let buffers = sizes.map { UnsafeMutablePointer<Float>.allocate(capacity: $0) }
     defer { for buffer in buffers { buffer.deallocate() } }
@@ -51,16 +59,24 @@ struct Direction {
     }
     let (a, b, c) = (buffers[0], buffers[1], buffers[2])
     let (ta, tb) = (Int32(ta ? 1 : 0), Int32(tb ? 1 : 0))
-    let one = medianSeconds { el_sgemm(batch, ta, tb, m, n, k, a, b, c) }
-    let all = medianSeconds {
-      if batch == 1 {
+    let seconds = medianSeconds {
+      switch multiplier {
+      case .openBLAS(let threads): el_sgemm(Int32(threads), batch, ta, tb, m, n, k, a, b, c)
+      case .engine where batch == 1:
         ek_gemm(ta, tb, m, n, k, a, ta == 1 ? m : k, b, tb == 1 ? k : n, 0, nil, c, n)
-      } else {
-        ek_gemm_batch(batch, ta, tb, m, n, k, a, m * k, b, k * n, c, m * n)
+      case .engine: ek_gemm_batch(batch, ta, tb, m, n, k, a, m * k, b, k * n, c, m * n)
       }
     }
-    return (one / Double(batch), all / Double(batch))
+    return seconds / Double(batch)
   }
+}
+
+/// What one product takes.
+struct ProductSeconds {
+  /// OpenBLAS on one thread, and on all.
+  let one: Double, all: Double
+  /// The engine on all threads.
+  let ours: Double
 }
 
 /// All products of one training step.
@@ -108,25 +124,40 @@ struct StepProducts {
   /// Operations of one step.
   var operations: Double { products.map(\.operations).reduce(0, +) }
 
-  /// Measures every product.
-  func measured() -> MeasuredProducts {
-    MeasuredProducts(
-      entries: products.flatMap { product in
-        product.directions.map { ($0, product, $0.measure(batch: product.batch)) }
+  /// Measures every product. OpenBLAS on all threads comes last, for its threads go on looking out
+  /// for work and would take a core from the others.
+  func measured(threads: Int) -> MeasuredProducts {
+    let all = products.flatMap { product in product.directions.map { ($0, product) } }
+    func seconds(by multiplier: Direction.Multiplier) -> [Double] {
+      all.map { direction, product in direction.seconds(batch: product.batch, by: multiplier) }
+    }
+    let (one, ours) = (seconds(by: .openBLAS(threads: 1)), seconds(by: .engine))
+    // The products of a batch are too small for several threads: split over them without loss.
+    let shared = zip(all, one).map { entry, one in
+      entry.1.batch == 1
+        ? entry.0.seconds(batch: 1, by: .openBLAS(threads: threads)) : one / Double(threads)
+    }
+    return MeasuredProducts(
+      threads: threads,
+      entries: all.indices.map {
+        (all[$0].0, all[$0].1, ProductSeconds(one: one[$0], all: shared[$0], ours: ours[$0]))
       })
   }
 }
 
 /// Products with the seconds each takes.
 struct MeasuredProducts {
-  let entries: [(direction: Direction, product: Product, seconds: (one: Double, all: Double))]
+  let threads: Int
+  let entries: [(direction: Direction, product: Product, seconds: ProductSeconds)]
 
-  /// Seconds of a step of products alone, through the engine's partition on all threads.
-  var partitioned: Double { total(\.all) }
-  /// The same with every product split over the threads without any loss.
-  func ideal(threads: Int) -> Double { total(\.one) / Double(threads) }
+  /// Seconds of a step of products alone as OpenBLAS does them on all threads.
+  var openBLAS: Double { total(\.all) }
+  /// The same as OpenBLAS does them on one thread, split over the threads without any loss.
+  var withoutLoss: Double { total(\.one) / Double(threads) }
+  /// The same as the engine does them on all threads.
+  var ours: Double { total(\.ours) }
 
-  private func total(_ which: KeyPath<(one: Double, all: Double), Double>) -> Double {
+  private func total(_ which: KeyPath<ProductSeconds, Double>) -> Double {
     entries.map { Double($0.product.times) * $0.product.share * $0.seconds[keyPath: which] }
       .reduce(0, +)
   }
@@ -135,30 +166,32 @@ struct MeasuredProducts {
   var text: String {
     let head = "  " + "product".padded(-26) + "m".padded(6) + "n".padded(6) + "k".padded(6)
     return
-      ([head + "times".padded(7) + "   GFLOP/s on one thread, partitioned on all"]
-      + entries.map { line($0.direction, $0.product, $0.seconds) }).joined(separator: "\n")
+      ([
+        head + "times".padded(7) + "   GFLOP/s of OpenBLAS on one thread, on all; ours on all"
+      ] + entries.map { line($0.direction, $0.product, $0.seconds) }).joined(separator: "\n")
   }
 
   private func line(
-    _ direction: Direction, _ product: Product, _ seconds: (one: Double, all: Double)
+    _ direction: Direction, _ product: Product, _ seconds: ProductSeconds
   ) -> String {
-    let operations = Double(2 * direction.m * direction.n * direction.k) / 1e9
-    return "  " + "\(product.name) \(direction.label)".padded(-26)
+    "  " + "\(product.name) \(direction.label)".padded(-26)
       + [direction.m, direction.n, direction.k].map { "\($0)".padded(6) }.joined()
-      + "\(product.times)".padded(7) + (operations / seconds.one).text(1).padded(10)
-      + (operations / seconds.all).text(1).padded(8)
+      + "\(product.times)".padded(7)
+      + [seconds.one, seconds.all, seconds.ours].map {
+        (direction.operations / $0 / 1e9).text(1).padded(9)
+      }.joined()
   }
 
   /// Each product's sizes and speeds.
   var json: JSON {
     .array(
       entries.map { direction, product, seconds in
-        let operations = Double(2 * direction.m * direction.n * direction.k) / 1e9
+        func speed(_ seconds: Double) -> JSON { .number(direction.operations / seconds / 1e9) }
         return [
           "product": .string(product.name), "direction": .string(direction.label),
           "m": .integer(direction.m), "n": .integer(direction.n), "k": .integer(direction.k),
-          "times": .integer(product.times), "gflops_one": .number(operations / seconds.one),
-          "gflops_all": .number(operations / seconds.all),
+          "times": .integer(product.times), "gflops_one": speed(seconds.one),
+          "gflops_all": speed(seconds.all), "gflops_ours": speed(seconds.ours),
         ]
       })
   }

@@ -23,7 +23,7 @@ struct StepWorkload: Workload {
       "\(name)  \((Double(training.model.parameters.count) / 1e6).text(2)) M parameters, "
         + "\(sizes.examples) examples of an image and \(sizes.rows) rows, all labelled; "
         + "\((products.operations / 1e9).text(2)) GFLOP of products in a step")
-    let speeds = products.measured()
+    let speeds = products.measured(threads: options.threads)
     tell(speeds.text)
     let peers = try options.python.map {
       try StepPeers(
@@ -33,7 +33,7 @@ struct StepWorkload: Workload {
     let losses = try (0..<10).map { _ in try training.step() }
     try peers?.check(losses, name)
     let times = try measure(training, peers?.running ?? [], rounds: options.rounds)
-    return result(times, operations: products.operations, speeds, threads: options.threads)
+    return result(times, operations: products.operations, speeds)
   }
 
   /// Rounds in which each side takes steps for about a second, one side after the other.
@@ -57,14 +57,13 @@ struct StepWorkload: Workload {
   }
 
   private func result(
-    _ times: Times, operations: Double, _ speeds: MeasuredProducts, threads: Int
+    _ times: Times, operations: Double, _ speeds: MeasuredProducts
   ) -> WorkloadResult {
     let ours = times["ours"]!
     let best = times.filter { $0.key != "ours" }.min { $0.value.median < $1.value.median }
     tellTimes(times, operations: operations)
     if let best { tell("  ratio    \((best.value / ours).text(digits: 2)) against \(best.key)") }
-    let split = speeds.partitioned
-    tellShare(ours, split, speeds.ideal(threads: threads))
+    tellShare(ours, speeds)
     // One comparison in three units.
     func row(_ name: String, _ unit: String, _ number: (Double) -> Double) -> Row {
       Row(
@@ -74,7 +73,8 @@ struct StepWorkload: Workload {
     return WorkloadResult(
       rows: [
         row(name, "ms") { $0 * 1e3 }, row("\(name) speed", "GFLOP/s") { operations / $0 / 1e9 },
-        row("\(name) against products alone", "share") { split / $0 },
+        row("\(name) against products alone", "share") { speeds.openBLAS / $0 },
+        row("\(name) against them without loss", "share") { speeds.withoutLoss / $0 },
       ], products: speeds.json)
   }
 
@@ -87,11 +87,14 @@ struct StepWorkload: Workload {
     }
   }
 
-  private func tellShare(_ ours: Samples, _ split: Double, _ ideal: Double) {
-    tell(
-      "  products alone: \((split * 1e3).text(1)) ms partitioned, "
-        + "\((ideal * 1e3).text(1)) ms split without loss; the step runs at "
-        + "\((100 * split / ours.median).text(0)) and \((100 * ideal / ours.median).text(0)) % "
-        + "of their speed")
+  private func tellShare(_ ours: Samples, _ speeds: MeasuredProducts) {
+    for (who, seconds) in [
+      ("OpenBLAS", speeds.openBLAS), ("OpenBLAS on one thread, split without loss",
+        speeds.withoutLoss), ("ours", speeds.ours),
+    ] {
+      tell(
+        "  products alone, by \(who): \((seconds * 1e3).text(1)) ms; the step runs at "
+          + "\((100 * seconds / ours.median).text(0)) % of their speed")
+    }
   }
 }

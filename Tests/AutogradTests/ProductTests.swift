@@ -1,5 +1,6 @@
 // The matrix product at sizes around its tiles, panels and slabs, and what its bits depend on.
 
+import CKernels
 import Repro
 import TensorCore
 import Testing
@@ -90,5 +91,75 @@ extension DeterminismTests {
     let sums = (0..<m).map { row in (0..<k).reduce(Float(0)) { $0 + Float((row * k + $1) % 3) } }
     let got = try a.matmul(b).array()
     for row in 0..<m { #expect(got[row * n..<row * n + n].allSatisfy { $0 == sums[row] }) }
+  }
+
+  /// A product with a diagonal; `m`, `n`, `k` are its sizes, `tb` whether the right is transposed.
+  private struct Triangle {
+    let kind: ek_triangle, below: Int
+    let ta: Bool, tb: Bool
+    let m: Int, n: Int, k: Int
+
+    /// Whether an element of the matrix with the diagonal counts.
+    func counts(_ row: Int, _ column: Int) -> Bool { column <= row + below }
+
+    /// All kinds over a block of `rows` queries after `below` further keys.
+    static func all(rows: Int, below: Int, width: Int) -> [Triangle] {
+      let keys = rows + below
+      return [
+        Triangle(
+          kind: EK_LOWER_RESULT, below: below, ta: false, tb: true, m: rows, n: keys, k: width),
+        Triangle(
+          kind: EK_LOWER_LEFT, below: below, ta: false, tb: false, m: rows, n: width, k: keys),
+        Triangle(
+          kind: EK_LOWER_LEFT, below: below, ta: true, tb: false, m: keys, n: width, k: rows),
+      ]
+    }
+
+    /// What counts has the bits of the whole product, whether or not it is added.
+    func check() throws {
+      var stream = RandomStream(seed: UInt64(m * 5 + n * 3 + k + below))
+      var a = try Tensor.uniform([m * k], low: -1, high: 1, from: &stream).array()
+      let b = try Tensor.uniform([k * n], low: -1, high: 1, from: &stream).array()
+      let (lda, ldb) = (ta ? m : k, tb ? k : n)
+      if kind == EK_LOWER_LEFT {
+        for i in a.indices where !counts(i / lda, i % lda) { a[i] = 0 }
+      }
+      for add in [0, 1] as [Int32] {
+        var whole = [Float](repeating: 0.5, count: m * n)
+        var part = whole
+        ek_gemm(ta ? 1 : 0, tb ? 1 : 0, m, n, k, a, lda, b, ldb, add, nil, &whole, n)
+        ek_gemm_triangle(
+          kind, below, ta ? 1 : 0, tb ? 1 : 0, m, n, k, a, lda, b, ldb, add, &part, n)
+        let differing = whole.indices.filter {
+          whole[$0] != part[$0] && (kind != EK_LOWER_RESULT || counts($0 / n, $0 % n))
+        }
+        #expect(differing.isEmpty, "\(self), add \(add): at \(differing.prefix(5))")
+      }
+    }
+  }
+
+  @Test func `of a triangle the same bits are made as of the square`() async {
+    await #expect(processExitsWith: .success) {
+      for name in ["portable", "avx2", "avx512"] where Machine.force(instructionSet: name) {
+        for (rows, below, width) in [
+          (1, 0, 32), (1, 40, 8), (7, 0, 32), (8, 3, 64), (23, 0, 32), (72, 0, 32), (72, 17, 130),
+          (96, 96, 64), (49, 300, 33), (300, 0, 40), (290, 270, 16),
+        ] {
+          for triangle in Triangle.all(rows: rows, below: below, width: width) {
+            try triangle.check()
+          }
+        }
+      }
+      // Operands that are taken in parts.
+      try Triangle(
+        kind: EK_LOWER_RESULT, below: 5000, ta: false, tb: true, m: 9, n: 5009, k: 900
+      ).check()
+      try Triangle(
+        kind: EK_LOWER_LEFT, below: 4700, ta: false, tb: false, m: 200, n: 900, k: 4900
+      ).check()
+      try Triangle(
+        kind: EK_LOWER_LEFT, below: -4000, ta: true, tb: false, m: 600, n: 1000, k: 4900
+      ).check()
+    }
   }
 }

@@ -19,6 +19,7 @@ import Testing
     #expect(
       rows.map { $0["name"] } == [
         "step-nano", "step-nano speed", "step-nano against products alone",
+        "step-nano against them without loss",
       ])
     for case .object(let row) in rows {
       #expect(Set(row.keys) == ["name", "ours", "peer", "ratio", "unit"])

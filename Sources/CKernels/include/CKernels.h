@@ -82,6 +82,17 @@ int ek_all_finite(long n, const float *x);
 /// op(B) [k, n]. The bits of an element do not depend on m, n, or its place.
 void ek_gemm(int transpose_a, int transpose_b, long m, long n, long k, const float *a, long lda,
              const float *b, long ldb, int add, const float *bias, float *c, long ldc);
+/// Which matrix of a product has a diagonal above which nothing counts: element (i, j) counts for
+/// j ≤ i + below.
+typedef enum {
+  EK_ALL,           // none
+  EK_LOWER_RESULT,  // c: above the diagonal nothing or anything is written
+  EK_LOWER_LEFT     // a, as it is stored: zero above the diagonal
+} ek_triangle;
+/// `ek_gemm` without most of the terms that do not count; the bits of what counts are the same.
+void ek_gemm_triangle(ek_triangle triangle, long below, int transpose_a, int transpose_b, long m,
+                      long n, long k, const float *a, long lda, const float *b, long ldb, int add,
+                      float *c, long ldc);
 /// `count` independent products; operand i starts i · stride elements on (0 repeats it).
 void ek_gemm_batch(long count, int transpose_a, int transpose_b, long m, long n, long k,
                    const float *a, long a_stride, const float *b, long b_stride, float *c,

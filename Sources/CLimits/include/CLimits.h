@@ -13,9 +13,9 @@ double el_multiply_add(const char *set, long rounds);
 /// (McCalpin 1995), without the line that a store reads first.
 void el_triad(long n, const float *a, const float *b, float scale, float *c);
 
-/// `count` dense products C = op(A) · op(B) one after the other, plain OpenBLAS on one thread:
+/// `count` dense products C = op(A) · op(B) one after the other, plain OpenBLAS on so many threads:
 /// op(A) [m, k], op(B) [k, n]; matrix i follows matrix i − 1.
-void el_sgemm(long count, int transpose_a, int transpose_b, long m, long n, long k,
+void el_sgemm(int threads, long count, int transpose_a, int transpose_b, long m, long n, long k,
               const float *a, const float *b, float *c);
 
 /// What OpenBLAS says of its build, and the processor type whose kernels it chose.
