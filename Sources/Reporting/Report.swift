@@ -62,7 +62,8 @@ public struct Report: Sendable {
   var sections: [String] {
     [
       claimSection, conditionSection, recallSection, comparisonSection, chartSection, gallerySection,
-      furtherSection, controlSection, trainingSection, notesSection, reproduceSection, methodsSection,
+      furtherSection, controlSection, trainingSection, notesSection, reproduceSection,
+      methodsSection,
     ].compactMap { $0 }
   }
 
