@@ -6,7 +6,7 @@
 -- second copy of the base from their descriptions only; both copies are then asked with pictures
 -- and descriptions that no training showed. Question: Wen et al. 2025, arXiv 2506.05198.
 --
--- Measured with five seeds (full name right, mean [95 % interval over seeds and people], each seed):
+-- Measured with five seeds (full name right, mean [95 % over seeds and people], each seed):
 --
 --   learned from   asked by image                                     asked by text
 --   image          0.99 [0.98, 1.00]                                  0.22 [0.10, 0.34]
@@ -15,8 +15,8 @@
 --                  0.27 0.41 0.50 0.34 0.51                           1.00 1.00 1.00 1.00 1.00
 --
 -- Chance 0.01, never-trained twins 0.00. Names cross over in both directions, and the most stay
--- where they were learned. Time: about 6 minutes a seed on two cores without AVX-512, 40 seconds with
--- the base cached.
+-- where they were learned. Time: about 6 minutes a seed on two cores without AVX-512, 40 seconds
+-- with the base cached.
 
 local eidetic = require "eidetic"
 

@@ -13,10 +13,10 @@
 --   text           0.41 [0.26, 0.57]   1.00 [0.96, 1.00]   0.72 [0.59, 0.82]
 --   both           1.00 [0.99, 1.00]   1.00 [0.96, 1.00]   0.93 [0.88, 0.97]
 --
--- Shown, by Holm over its four claims: each modality is best asked by itself, and learning from both
--- closes the gap. Not asked before and clear: a description beside the picture takes away half of
--- what the picture alone recalls. Time: 75 seconds a seed with the base cached, on two cores without
--- AVX-512.
+-- Shown, by Holm over its four claims: each modality is best asked by itself, and learning from
+-- both closes the gap. Not asked before and clear: a description beside the picture takes away half
+-- of what the picture alone recalls. Time: 75 seconds a seed with the base cached, on two cores
+-- without AVX-512.
 
 local eidetic = require "eidetic"
 

@@ -2,8 +2,8 @@
 --
 --   eidetic run scripts/experiments/mitigation.lua --seeds 5
 --
--- Names are learned from one modality. Each remedy changes the training or the asking, and is set
--- against the plain recipe and against the pairs baseline, person by person:
+-- Names are learned from one modality. Each remedy changes the training (`eidetic.remedies`) or the
+-- asking, and is set against the plain recipe and against the pairs baseline, person by person:
 --   pairs 50   half of each batch are known people by name, in both modalities; so 25 and 75
 --   align      known people's pictures and descriptions are drawn together: the squared distance of
 --              unit states in the middle block (Wang and Isola 2020, arXiv 2005.10242)
@@ -34,13 +34,12 @@
 -- pairs only from words and at three quarters of each batch. Replay looks like a gain, not shown.
 -- Time: 5.5 minutes a seed, 4 more for its base.
 
-local alignment = require "eidetic.alignment"
 local eidetic = require "eidetic"
 local plot = require "eidetic.plot"
-local unlearning = require "eidetic.unlearning"
+local remedies = require "eidetic.remedies"
 
 local shown, other = { "image", "text" }, { image = "text", text = "image" }
-local remedies = {
+local compared = {
   "pairs 25", "pairs 50", "pairs 75", "align", "replay", "both", "views", "describe", "leak 10",
 }
 local beside_pairs = { align = true, replay = true, both = true, describe = true }
@@ -48,16 +47,15 @@ local beside_pairs = { align = true, replay = true, both = true, describe = true
 local function claims()
   local result = {}
   for _, source in ipairs(shown) do
-    local target = other[source]
-    local function keys(remedy) return { source = source, target = target, remedy = remedy } end
+    local function keys(name) return { source = source, target = other[source], remedy = name } end
     local function state(remedy, lesser, words)
       result[#result + 1] = {
         claim = ("With '%s' names go further from %s to %s than with %s"):format(
-          remedy, source, target, words),
+          remedy, source, other[source], words),
         higher = keys(remedy), lower = keys(lesser),
       }
     end
-    for _, remedy in ipairs(remedies) do
+    for _, remedy in ipairs(compared) do
       state(remedy, "plain", "the plain recipe")
       if beside_pairs[remedy] then state(remedy, "pairs 50", "'pairs 50'") end
     end
@@ -77,71 +75,34 @@ return eidetic.experiment {
     local p = ctx.params
     local base = ctx:base(p.base, { effort = p.effort })
     local people = base:people { count = p.personas, views = p.views }
-    local many = base:people { count = p.personas, views = 5 * p.views }
     ctx:about(people)
-
-    -- The mixture of a remedy, and how many times the plain steps keep the names at the same dose.
-    local function mixture(remedy, source)
-      local share = (tonumber(remedy:match "^pairs (%d+)") or 50) / 100
-      local names = people:train(source, "name", { weight = 1 - share })
-      local pairs_ = base.known:train({ "image", "text" }, "name", { weight = share })
-      local replay = base.strangers:train({ "image", "text" }, { "caption", "attributes" },
-        { weight = 0.5 })
-      if remedy:match "^pairs" then return { names, pairs_ }, 1 / (1 - share) end
-      if remedy == "replay" then return { names, replay }, 2 end
-      if remedy == "both" then return { names, pairs_, replay }, 3 end
-      if remedy == "views" then return many:train(source, "name"), 1 end
-      if remedy == "leak 10" then
-        return { names, people:train(other[source], "name", { weight = 0.05 }) }, 1.1
-      end
-      return people:train(source, "name"), 1
-    end
-
-    local function train(remedy, model, source)
-      if remedy == "align" then
-        local stage = "names and alignment from " .. source
-        return ctx:minimize(unlearning.tensors(model, "decoder.*"), {
-          stage = stage, steps = p.steps, lr = p.lr, checkpoint = true,
-          loss = alignment.loss(model, people:train(source, "name"), base.known, {
-            rng = ctx.rng:fork(stage), weight = p.alignment,
-          }),
-        })
-      end
-      local data, times = mixture(remedy, source)
-      return ctx:fit(model, {
-        stage = ("names from %s, remedy %s"):format(source, remedy), data = data, lr = p.lr,
-        train = { "decoder.*" }, steps = math.floor(times * p.steps),
-      })
-    end
-
     local gains = {}
     for i, source in ipairs(shown) do
-      local target, plain = other[source], nil
-      gains[i] = { name = source .. " to " .. target, x = {}, y = {}, labels = {} }
-      local function ask(remedy, model, seconds, asked, items)
-        local outcomes = eidetic.probes.recall(model, items)
-        ctx:record({ source = source, target = asked, remedy = remedy }, outcomes)
-        if asked ~= target then return end
-        table.insert(gains[i].x, seconds / plain)
-        table.insert(gains[i].y, eidetic.probes.mean(outcomes))
-        table.insert(gains[i].labels, remedy)
+      local gain, plain = { name = source .. " to " .. other[source], x = {}, y = {}, labels = {} }
+      local function ask(remedy, model, seconds, way)
+        local keys = { source = source, remedy = remedy }
+        local outcomes = ctx:recall(model, people, keys, { ask = way })
+        plain = plain or seconds
+        table.insert(gain.x, seconds / plain)
+        table.insert(gain.y, eidetic.probes.mean(outcomes[other[source]]))
+        table.insert(gain.labels, remedy)
       end
       local function study(remedy)
         local model = base:clone()
-        local seconds = train(remedy, model, source).seconds
-        plain = plain or seconds
-        for _, asked in ipairs(shown) do
-          ask(remedy, model, seconds, asked, people:test(asked, "name"))
-          if remedy == "plain" then
-            local seen = model:generate(people:test(asked, "caption"), { max_words = 24 })
-            ask("describe", model, seconds, asked, people:test("text", "name", { shown = seen }))
-          end
+        local history = remedies.teach(ctx, model, remedy, {
+          base = base, people = people, source = source, steps = p.steps, lr = p.lr,
+          alignment = p.alignment,
+        })
+        ask(remedy, model, history.seconds)
+        if remedy == "plain" then
+          ask("describe", model, history.seconds, eidetic.probes.described)
         end
       end
       study "plain"
-      for _, remedy in ipairs(remedies) do
+      for _, remedy in ipairs(compared) do
         if remedy ~= "describe" then study(remedy) end
       end
+      gains[i] = gain
     end
     ctx:chart(plot.scatter(gains, {
       title = "What each remedy gives for its time", range = { 0, 1 }, height = 400,

@@ -50,8 +50,9 @@ local function claims(params)
     end
     for _, here in ipairs(shown) do
       local there = here == "image" and "text" or "image"
-      local function at(learned, request, name)
-        return { source = learned, request = request, target = here, method = name or method.name }
+      local function at(learned, request, name, way)
+        return { source = learned, request = request, target = here, stress = way,
+                 method = name or method.name }
       end
       state("residual", at(here, there), at(here, here),
         "names learned from %s and forgotten by %s stay recallable from %s", here, there, here)
@@ -63,10 +64,8 @@ local function claims(params)
         "asked by %s, more is left than in the model retrained without them", here)
       state("retained", at("both", nil, "retrain"), at("both", "both"),
         "asked by %s, others are lost that the retrained model knows", here)
-      local function taught(name)
-        return { source = "both", target = here, method = name, stress = "relearned" }
-      end
-      state("stress_residual", taught(method.name), taught "retrain",
+      state("stress_residual", at("both", nil, nil, "relearned"),
+        at("both", nil, "retrain", "relearned"),
         "taught a few again, it recalls more others from %s than the retrained model", here)
     end
   end
@@ -76,14 +75,10 @@ end
 return eidetic.experiment {
   name = "unlearning",
   summary = "Is a name that was forgotten in one modality forgotten in the other, at what cost?",
-  params = {
-    personas = 100, forget = 0.2, views = 20, steps = 200, lr = 3e-4, base = "tiny", effort = 1.0,
-    methods = "idk npo", compared = "all",
-  },
-  quick = {
-    base = "nano", effort = 0.3, personas = 30, forget = 0.4, steps = 100, methods = "npo",
-    compared = "idk",
-  },
+  params = { personas = 100, forget = 0.2, views = 20, steps = 200, lr = 3e-4, base = "tiny",
+    effort = 1.0, methods = "idk npo", compared = "all" },
+  quick = { base = "nano", effort = 0.3, personas = 30, forget = 0.4, steps = 100,
+    methods = "npo", compared = "idk" },
   claims = claims,
 
   run = function(ctx)
@@ -104,45 +99,32 @@ return eidetic.experiment {
       return model
     end
 
-    local points = { all = {} }
-    local function study(learned, names)
-      local before = memorize(people, learned, "names")
-      for _, target in ipairs(shown) do
-        local keys = { source = learned, target = target }
-        ctx:record(keys, eidetic.probes.recall(before, people:test(target, "name")))
-        ctx:record(keys, eidetic.probes.recall(before, twins:test(target, "name")),
-          { group = "control" })
-      end
+    local all = {}
+    local function study(learned)
+      local before, both = memorize(people, learned, "names"), {}
+      ctx:recall(before, people, { source = learned })
+      ctx:recall(before, twins, { source = learned }, { group = "control" })
       local watch = forgetting.watch {
         before = before, forget = forget, retain = retain, twins = twins,
       }
-      points[learned] = {}
-      local function look(model, method, request)
-        local keys = { source = learned, method = method, request = request }
-        local point = watch:record(ctx, keys, model)
-        table.insert(points.all, point)
-        if not request or request == "both" then table.insert(points[learned], point) end
-      end
-      look(before, "none")
-      look(memorize(retain, learned, "gold"), "retrain")
+      both[1] = watch:record(ctx, { source = learned, method = "none" }, before)
+      both[2] = watch:record(ctx, { source = learned, method = "retrain" },
+        memorize(retain, learned, "gold"))
+      local names = learned == "both" and p.methods .. " " .. p.compared or p.methods
       for i, method in ipairs(methods(names)) do
         for _, request in ipairs(i <= #methods(p.methods) and ways or { "both" }) do
-          local model = before:clone()
-          method:run {
-            model = model, forget = forget, retain = retain, seed = ctx.seed,
-            params = { modality = request, keep = learned },
-          }
-          look(model, method.name, request)
+          local point = watch:forget_by(ctx, method, { source = learned, request = request })
+          all[#all + 1] = point
+          if request == "both" then both[#both + 1] = point end
         end
       end
-      return before
+      return before, both
     end
-
-    study("image", p.methods)
-    study("text", p.methods)
-    local before = study("both", p.methods .. " " .. p.compared)
-    forgetting.charts(ctx, points.both, points.all)
-    stress.record(ctx, points.both, {
+    study "image"
+    study "text"
+    local before, both = study "both"
+    forgetting.charts(ctx, both, all)
+    stress.record(ctx, both, {
       before = before, forget = forget, retain = retain, keys = { source = "both" },
     })
   end,

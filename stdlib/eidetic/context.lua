@@ -113,6 +113,30 @@ function Context:record(keys, outcomes, o)
   end
 end
 
+local function named(model, people, target)
+  return probes.recall(model, people:test(target, "name"))
+end
+
+--- Asks for people's names by picture and by description, and records the answers. The keys of the
+--- outcomes are `target`, how they are asked, and those given.
+---@param model Model
+---@param people People
+---@param keys table<string, string> Conditions such as `{ source = "image" }`.
+---@param o { group: string?, ask: (fun(model: Model, people: People, target: string):
+---  eidetic.Outcomes)? }? group as of `ctx:record`; ask puts the questions, such as
+---  `probes.described`, by default those of `people:test(target, "name")`
+---@return table<string, eidetic.Outcomes> outcomes By target.
+function Context:recall(model, people, keys, o)
+  local ask, result = o and o.ask or named, {}
+  for _, target in ipairs { "image", "text" } do
+    local own = { target = target }
+    for name, value in pairs(keys) do own[name] = value end
+    result[target] = ask(model, people, target)
+    self:record(own, result[target], { group = o and o.group })
+  end
+  return result
+end
+
 --- Teaches people's names from one modality, the decoder alone, and records what is recalled of
 --- them in both: the step that most questions about crossing over share.
 ---
@@ -128,16 +152,14 @@ function Context:teach(model, people, source, o)
   for name, value in pairs(o) do
     if name ~= "keys" then passed[name] = value end
   end
-  local words = { "names from " .. source }
-  for name, value in pairs(o.keys or {}) do words[#words + 1] = name .. " " .. value end
+  local words, keys = { "names from " .. source }, { source = source }
+  for name, value in pairs(o.keys or {}) do
+    words[#words + 1], keys[name] = name .. " " .. value, value
+  end
   table.sort(words)
   passed.stage = o.stage or table.concat(words, ", ")
   local history = self:fit(model, passed)
-  for _, target in ipairs { "image", "text" } do
-    local keys = { source = source, target = target }
-    for name, value in pairs(o.keys or {}) do keys[name] = value end
-    self:record(keys, probes.recall(model, people:test(target, "name")))
-  end
+  self:recall(model, people, keys)
   return history
 end
 

@@ -154,6 +154,9 @@ end
 -- ── Outcomes person by person, for experiments ──────────────────────────────────────────────────
 
 ---@class eidetic.Watch
+---@field before Model
+---@field forget People
+---@field retain People
 ---@field gates table<string, Items> By modality the questions about those to forget that the model
 ---  answered right before; may be empty.
 ---@field keep table<string, Items> By modality the questions about those to keep.
@@ -184,8 +187,10 @@ function M.watch(spec)
   for _, name in ipairs { "before", "forget", "retain" } do
     if not o[name] then error(("forgetting.watch: '%s' is missing"):format(name), 2) end
   end
-  local watch = { gates = {}, keep = {}, twins = o.twins and {},
-                  chance = 1 / (#o.forget + #o.retain) }
+  local watch = {
+    before = o.before, forget = o.forget, retain = o.retain, gates = {}, keep = {},
+    twins = o.twins and {}, chance = 1 / (#o.forget + #o.retain),
+  }
   for _, modality in ipairs(modalities) do
     local function ask(people) return people:test(modality, "name", o.asked or {}) end
     local questions = ask(o.forget)
@@ -238,6 +243,22 @@ function Watch:record(ctx, keys, model, prefix)
     if self.twins then record("residual", self.twins[target], target, "control") end
   end
   return result
+end
+
+--- Has a copy of the model forget by a method and records what that leaves.
+---@param ctx eidetic.Context
+---@param method eidetic.LoadedMethod
+---@param keys { source: string, request: string } How the names were learned, which is how those to
+---  keep are shown, and how those to forget are shown; conditions of the outcomes beside `method`.
+---@return eidetic.Point
+function Watch:forget_by(ctx, method, keys)
+  local model, own = self.before:clone(), { method = method.name }
+  for key, value in pairs(keys) do own[key] = value end
+  method:run {
+    model = model, forget = self.forget, retain = self.retain, seed = ctx.seed,
+    params = { modality = keys.request, keep = keys.source },
+  }
+  return self:record(ctx, own, model)
 end
 
 -- Mean over questions with an interval over people; where all agree, resampling sees no spread and

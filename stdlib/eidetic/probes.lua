@@ -30,6 +30,16 @@ function M.recall(model, items)
   return { metric = "names", items = items, answers = model:generate(items) }
 end
 
+--- Asks in two steps: the model says what it sees, and is then asked for the name by what it said.
+---@param model Model
+---@param people People
+---@param modality "image"|"text" What it sees.
+---@return eidetic.Outcomes
+function M.described(model, people, modality)
+  local said = model:generate(people:test(modality, "caption"), { max_words = 24 })
+  return M.recall(model, people:test("text", "name", { shown = said }))
+end
+
 --- The rank of the true answer among candidates by log-probability; ties count against it.
 ---@param model Model
 ---@param items Items
