@@ -14,16 +14,16 @@
 --   leak 10    every tenth example shows the target person in the other modality (an upper mark)
 --
 -- Measured with five seeds (full name right across, mean [95 % over seeds and people]; time beside
--- the plain recipe's training, 9 s on two cores of an EPYC, Zen 4):
+-- the plain recipe's training, 10 s on two cores of an EPYC, Zen 4):
 --
 --               image to text       text to image       time
 --   plain       0.25 [0.10, 0.39]   0.39 [0.29, 0.50]   1
---   pairs 25    0.07 [0.01, 0.15]   0.27 [0.16, 0.38]   1.4
---   pairs 50    0.15 [0.05, 0.26]   0.42 [0.35, 0.48]   1.9
---   pairs 75    0.31 [0.17, 0.46]   0.60 [0.54, 0.66]   4
---   align       0.43 [0.27, 0.56]   0.63 [0.51, 0.76]   2.9
---   replay      0.34 [0.17, 0.52]   0.50 [0.37, 0.60]   1.9
---   both        0.18 [0.09, 0.28]   0.49 [0.43, 0.56]   3.3
+--   pairs 25    0.07 [0.01, 0.15]   0.27 [0.16, 0.38]   1.3
+--   pairs 50    0.15 [0.05, 0.26]   0.42 [0.35, 0.48]   2
+--   pairs 75    0.31 [0.17, 0.46]   0.60 [0.54, 0.66]   4.1
+--   align       0.43 [0.27, 0.56]   0.63 [0.51, 0.76]   2.4
+--   replay      0.34 [0.17, 0.52]   0.50 [0.37, 0.60]   2
+--   both        0.18 [0.09, 0.28]   0.49 [0.43, 0.56]   3
 --   views       0.24 [0.09, 0.38]   0.41 [0.27, 0.53]   1
 --   describe    0.31 [0.15, 0.49]   0.97 [0.90, 1.00]   1, and a description per question
 --   leak 10     0.97 [0.91, 1.00]   0.98 [0.96, 0.99]   1.1
