@@ -117,14 +117,17 @@ local function named(model, people, target)
   return probes.recall(model, people:test(target, "name"))
 end
 
+---@class eidetic.RecallOptions
+---@field group string? As of `ctx:record`.
+---@field ask (fun(model: Model, people: People, target: string): eidetic.Outcomes)? Puts the
+---  questions, such as `probes.described`; by default those of `people:test(target, "name")`.
+
 --- Asks for people's names by picture and by description, and records the answers. The keys of the
 --- outcomes are `target`, how they are asked, and those given.
 ---@param model Model
 ---@param people People
 ---@param keys table<string, string> Conditions such as `{ source = "image" }`.
----@param o { group: string?, ask: (fun(model: Model, people: People, target: string):
----  eidetic.Outcomes)? }? group as of `ctx:record`; ask puts the questions, such as
----  `probes.described`, by default those of `people:test(target, "name")`
+---@param o eidetic.RecallOptions?
 ---@return table<string, eidetic.Outcomes> outcomes By target.
 function Context:recall(model, people, keys, o)
   local ask, result = o and o.ask or named, {}
