@@ -88,6 +88,9 @@ import Testing
       fails("'base' is missing", {})
       fails("'lr' is missing", { base = base, people = who, source = "text", steps = 4 })
       fails("unknown option 'step'", { step = 4 })
+      local ok, message = pcall(remedies.teach, {}, nano(), nil, {
+        base = base, people = who, source = "text", steps = 4, lr = 1e-3 })
+      assert(not ok and tostring(message):find("no remedy 'nil'", 1, true), message)
       """)
   }
 

@@ -60,6 +60,7 @@ local numbered = { pairs = true, leak = true }
 
 -- The mixture that a name such as `pairs 50` stands for, and its share.
 local function mixture(remedy)
+  remedy = tostring(remedy)
   local kind, number = remedy:match "^(%l+) (%d+)$"
   local share = tonumber(number)
   local is_known = share and numbered[kind] and share > 0 and share < 100
