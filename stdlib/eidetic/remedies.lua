@@ -22,54 +22,48 @@ local both, other = { "image", "text" }, { image = "text", text = "image" }
 ---@field lr number
 ---@field alignment number? Weight of the distance of `align`; 1 by default.
 
--- Each remedy's mixture, and how many times the plain steps keep the names at the same dose; the
--- number in a remedy's name is a percentage.
----@type table<string, fun(o: eidetic.RemedyOptions, share: number?): Items[], number>
-local mixtures = {}
-
 local function names(o, weight) return o.people:train(o.source, "name", { weight = weight }) end
+
+local function known(o, weight) return o.base.known:train(both, "name", { weight = weight }) end
 
 local function replay(o)
   return o.base.strangers:train(both, { "caption", "attributes" }, { weight = 0.5 })
 end
 
-function mixtures.plain(o) return { names(o, 1) }, 1 end
+-- Each remedy's mixture, and how many times the plain steps keep the names at the same dose.
+---@type table<string, fun(o: eidetic.RemedyOptions): Items[], number>
+local mixtures = {
+  plain = function(o) return { names(o, 1) }, 1 end,
+  replay = function(o) return { names(o, 0.5), replay(o) }, 2 end,
+  both = function(o) return { names(o, 0.5), known(o, 0.5), replay(o) }, 3 end,
+  views = function(o)
+    local many = o.base:people { count = #o.people, views = 5 * o.people.views }
+    return { many:train(o.source, "name") }, 1
+  end,
+}
 
-function mixtures.pairs(o, share)
-  local known = o.base.known:train(both, "name", { weight = share })
-  return { names(o, 1 - share), known }, 1 / (1 - share)
-end
+-- Those whose name ends in a percentage.
+---@type table<string, fun(o: eidetic.RemedyOptions, share: number): Items[], number>
+local shared = {
+  pairs = function(o, share)
+    return { names(o, 1 - share), known(o, share) }, 1 / (1 - share)
+  end,
+  leak = function(o, share)
+    local shown = o.people:train(other[o.source], "name", { weight = share / 2 })
+    return { names(o, 0.5), shown }, 1 + share
+  end,
+}
 
-function mixtures.replay(o) return { names(o, 0.5), replay(o) }, 2 end
-
-function mixtures.both(o)
-  return { names(o, 0.5), o.base.known:train(both, "name", { weight = 0.5 }), replay(o) }, 3
-end
-
-function mixtures.views(o)
-  local many = o.base:people { count = #o.people, views = 5 * o.people.views }
-  return { many:train(o.source, "name") }, 1
-end
-
-function mixtures.leak(o, share)
-  local shown = o.people:train(other[o.source], "name", { weight = share / 2 })
-  return { names(o, 0.5), shown }, 1 + share
-end
-
-local numbered = { pairs = true, leak = true }
-
--- The mixture that a name such as `pairs 50` stands for, and its share.
-local function mixture(remedy)
-  remedy = tostring(remedy)
-  local kind, number = remedy:match "^(%l+) (%d+)$"
-  local share = tonumber(number)
-  local is_known = share and numbered[kind] and share > 0 and share < 100
-    or mixtures[remedy] and not numbered[remedy]
-  if not is_known then
-    error(("remedies.teach: no remedy '%s'; there are align, both, leak N, pairs N, plain, replay, "
-      .. "views, where N is 1 ... 99"):format(remedy), 0)
+-- The mixture that a name such as `replay` or `pairs 50` stands for.
+local function mixture(remedy, o)
+  if mixtures[remedy] then return mixtures[remedy](o) end
+  local kind, digits = tostring(remedy):match "^(%l+) (%d+)$"
+  local percent = tonumber(digits)
+  if shared[kind or ""] and percent > 0 and percent < 100 then
+    return shared[kind](o, percent / 100)
   end
-  return mixtures[kind or remedy], share and share / 100
+  error(("remedies.teach: no remedy '%s'; there are align, both, leak N, pairs N, plain, replay, "
+    .. "views, where N is 1 ... 99"):format(tostring(remedy)), 0)
 end
 
 local function align(ctx, model, o)
@@ -104,8 +98,7 @@ function M.teach(ctx, model, remedy, spec)
     if not o[name] then error(("remedies.teach: '%s' is missing"):format(name), 2) end
   end
   if remedy == "align" then return align(ctx, model, o) end
-  local make, share = mixture(remedy)
-  local data, times = make(o, share)
+  local data, times = mixture(remedy, o)
   return ctx:fit(model, {
     stage = ("names from %s, remedy %s"):format(o.source, remedy), data = data, lr = o.lr,
     train = { "decoder.*" }, steps = math.floor(times * o.steps),
