@@ -2,6 +2,12 @@
 // take indices from one counter. Which worker takes which index is left to chance, so a task may
 // write only what belongs to its index. Between jobs they look out for the next one for a moment
 // before they sleep: a step is hundreds of short jobs, and waking a sleeper takes as long as one.
+//
+// Who is awake needs no lock. The caller writes a job down, then calls it out in one word that holds
+// its number and how many helpers it counts on; each of them takes part and checks out, and the
+// caller waits for all, so the job stays as written while anyone reads it. Sleepers are woken under
+// the lock: who goes to sleep says so first and looks once more, who has news looks for sleepers
+// after telling it, so one of the two sees the other (both are sequentially consistent).
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -10,22 +16,25 @@
 #include "CKernels.h"
 
 #define MOST_THREADS 256
+#define LINE __attribute__((aligned(64)))  // a cache line of its own: others write beside it
 
 static struct {
-  pthread_mutex_t lock;        // guards everything below
+  pthread_mutex_t lock;  // guards the threads themselves, and sleep
   pthread_cond_t work, done;
-  int wanted, started;         // threads besides the caller
-  atomic_ulong generation;     // rises with every job
-  unsigned long born[MOST_THREADS];  // the last job that a worker does not take part in
-  atomic_int busy;             // workers still inside the current job
-  ek_task task;
+  int wanted, started;              // threads besides the caller
+  uint64_t born[MOST_THREADS];      // what was called out before the worker began
+  ek_task task;                     // the job
   void *context;
   long count;
+  LINE _Atomic uint64_t called;     // the job's number · 2¹⁶ + how many workers it counts on
+  atomic_int sleepers;              // workers that wait for `work`
+  LINE atomic_int busy;             // workers that have not checked out of the job
+  atomic_int waits;                 // whether the caller waits for `done`
+  LINE atomic_long next_index;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .work = PTHREAD_COND_INITIALIZER,
           .done = PTHREAD_COND_INITIALIZER, .wanted = -1};
 
 static pthread_mutex_t one_job = PTHREAD_MUTEX_INITIALIZER;
-static atomic_long next_index;
 static _Thread_local int inside_job;
 
 #define LOOKS 1500  // some 20 µs
@@ -38,43 +47,71 @@ static void pause_briefly(void) {
 #endif
 }
 
-static void look_for_job(unsigned long seen) {
-  for (int i = 0; i < LOOKS && atomic_load(&pool.generation) == seen; i++) pause_briefly();
-}
-static void look_for_end(void) {
-  for (int i = 0; i < LOOKS && atomic_load(&pool.busy) > 0; i++) pause_briefly();
-}
-
-static void take_indices(ek_task task, void *context, long count) {
+static void take_indices(void) {
+  ek_task task = pool.task;
+  void *context = pool.context;
+  long count = pool.count;
   inside_job = 1;
   for (;;) {
-    long index = atomic_fetch_add_explicit(&next_index, 1, memory_order_relaxed);
+    long index = atomic_fetch_add_explicit(&pool.next_index, 1, memory_order_relaxed);
     if (index >= count) break;
     task(context, index);
   }
   inside_job = 0;
 }
 
-static void *worker(void *argument) {
-  long number = (long)argument;
+// What is called out once it is no longer what was seen.
+static uint64_t next_call(uint64_t seen) {
+  uint64_t called;
+  for (int i = 0; i < LOOKS; i++, pause_briefly())
+    if ((called = atomic_load(&pool.called)) != seen) return called;
   pthread_mutex_lock(&pool.lock);
-  unsigned long seen = pool.born[number];
+  atomic_fetch_add(&pool.sleepers, 1);
+  while ((called = atomic_load(&pool.called)) == seen) pthread_cond_wait(&pool.work, &pool.lock);
+  atomic_fetch_sub(&pool.sleepers, 1);
+  pthread_mutex_unlock(&pool.lock);
+  return called;
+}
+
+static void check_out(void) {
+  if (atomic_fetch_sub(&pool.busy, 1) > 1 || !atomic_load(&pool.waits)) return;
+  pthread_mutex_lock(&pool.lock);
+  pthread_cond_signal(&pool.done);
+  pthread_mutex_unlock(&pool.lock);
+}
+
+static void *worker(void *argument) {
+  uint64_t number = (uint64_t)(uintptr_t)argument;
+  pthread_mutex_lock(&pool.lock);
+  uint64_t seen = pool.born[number];
+  pthread_mutex_unlock(&pool.lock);
   for (;;) {
-    pthread_mutex_unlock(&pool.lock);
-    look_for_job(seen);
-    pthread_mutex_lock(&pool.lock);
-    while (pool.generation == seen) pthread_cond_wait(&pool.work, &pool.lock);
-    seen = pool.generation;
-    if (number >= pool.wanted) continue;
-    ek_task task = pool.task;
-    void *context = pool.context;
-    long count = pool.count;
-    pthread_mutex_unlock(&pool.lock);
-    take_indices(task, context, count);
-    pthread_mutex_lock(&pool.lock);
-    if (--pool.busy == 0) pthread_cond_signal(&pool.done);
+    seen = next_call(seen);
+    if (number >= (seen & 0xffff)) continue;
+    take_indices();
+    check_out();
   }
   return NULL;
+}
+
+static void call_out(uint64_t helpers) {
+  uint64_t number = (atomic_load(&pool.called) >> 16) + 1;
+  atomic_store(&pool.busy, (int)helpers);
+  atomic_store(&pool.called, number << 16 | helpers);
+  if (atomic_load(&pool.sleepers) == 0) return;
+  pthread_mutex_lock(&pool.lock);
+  pthread_cond_broadcast(&pool.work);
+  pthread_mutex_unlock(&pool.lock);
+}
+
+static void wait_for_end(void) {
+  for (int i = 0; i < LOOKS; i++, pause_briefly())
+    if (atomic_load(&pool.busy) == 0) return;
+  pthread_mutex_lock(&pool.lock);
+  atomic_store(&pool.waits, 1);
+  while (atomic_load(&pool.busy) > 0) pthread_cond_wait(&pool.done, &pool.lock);
+  atomic_store(&pool.waits, 0);
+  pthread_mutex_unlock(&pool.lock);
 }
 
 static int default_threads(void) {
@@ -90,11 +127,11 @@ static void prepare(void) {
   if (pool.wanted < 0) pool.wanted = default_threads() - 1;
   while (pool.started < pool.wanted) {
     pthread_t thread;
-    pool.born[pool.started] = pool.generation;
+    pool.born[pool.started] = atomic_load(&pool.called);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    int failed = pthread_create(&thread, &attributes, worker, (void *)(long)pool.started);
+    int failed = pthread_create(&thread, &attributes, worker, (void *)(uintptr_t)pool.started);
     pthread_attr_destroy(&attributes);
     if (failed) pool.wanted = pool.started;
     else pool.started++;
@@ -129,22 +166,13 @@ void ek_parallel(long count, ek_task task, void *context) {
   pthread_mutex_lock(&pool.lock);
   prepare();
   int helpers = pool.wanted;
-  atomic_store_explicit(&next_index, 0, memory_order_relaxed);
-  if (helpers > 0) {
-    pool.task = task;
-    pool.context = context;
-    pool.count = count;
-    pool.busy = helpers;
-    pool.generation++;
-    pthread_cond_broadcast(&pool.work);
-  }
   pthread_mutex_unlock(&pool.lock);
-  take_indices(task, context, count);
-  if (helpers > 0) {
-    look_for_end();
-    pthread_mutex_lock(&pool.lock);
-    while (pool.busy > 0) pthread_cond_wait(&pool.done, &pool.lock);
-    pthread_mutex_unlock(&pool.lock);
-  }
+  pool.task = task;
+  pool.context = context;
+  pool.count = count;
+  atomic_store_explicit(&pool.next_index, 0, memory_order_relaxed);
+  if (helpers > 0) call_out((uint64_t)helpers);
+  take_indices();
+  if (helpers > 0) wait_for_end();
   pthread_mutex_unlock(&one_job);
 }
