@@ -83,7 +83,7 @@ extension Operation {
     // softmax(x) − onehot(label)
     case .crossEntropy(let labels):
       return [try x[0].crossEntropyBackward(labels, lse: c.saved[0], g)]
-    case .rows(let indices): return [try g.scatteredRows(at: indices, rowCount: x[0].shape[0])]
+    case .rows(let indices): return try rowsGradients(c, indices)
     case .gather(let indices):
       return [try g.scattered(indices, size: x[0].shape[x[0].rank - 1])]
     case .scatter(let indices, _): return [try g.gathered(indices)]
@@ -181,6 +181,15 @@ extension Operation {
     let spread = try c.g.reshaped(place.shape + [1]).scattered(
       place.reshaped(place.shape + [1]), size: x.shape[at])
     return try spread.permuted(last.indices.map { last.firstIndex(of: $0) ?? 0 })
+  }
+
+  private func rowsGradients(_ c: RuleContext, _ indices: Tensor) throws -> [Tensor?] {
+    var start = 0
+    return try c.x.indices.map { table in
+      let range = start..<start + c.x[table].shape[0]
+      start = range.upperBound
+      return try c.when(table) { try c.g.scatteredRows(at: indices, of: range) }
+    }
   }
 
   private func concatenationGradients(_ c: RuleContext, _ axis: Int) throws -> [Tensor?] {

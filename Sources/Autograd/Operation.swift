@@ -26,6 +26,7 @@ public enum Operation {
   case layerNorm(epsilon: Float)
   case rmsNorm(epsilon: Float)
   case crossEntropy(labels: Tensor)
+  /// Rows by index of tables laid one after the other.
   case rows(Tensor)
   case gather(Tensor)
   case scatter(Tensor, size: Int)
@@ -126,7 +127,7 @@ extension Operation {
     case .crossEntropy(let labels):
       let result = try x[0].crossEntropy(labels)
       return Evaluation(output: result.losses, saved: [result.lse])
-    case .rows(let indices): return Evaluation(output: try x[0].rows(at: indices))
+    case .rows(let indices): return Evaluation(output: try .rows(of: x, at: indices))
     case .gather(let indices): return Evaluation(output: try x[0].gathered(indices))
     case .scatter(let indices, let size):
       return Evaluation(output: try x[0].scattered(indices, size: size))

@@ -227,6 +227,10 @@ extension Variable {
   public func rows(at indices: Tensor) throws -> Variable {
     try Operation.rows(indices).apply([self])
   }
+  /// Rows by index of several tables that are thought one after the other.
+  package static func rows(of tables: [Variable], at indices: Tensor) throws -> Variable {
+    try Operation.rows(indices).apply(tables)
+  }
   /// One element of the last axis per index.
   public func gathered(_ indices: Tensor) throws -> Variable {
     try Operation.gather(indices).apply([self])

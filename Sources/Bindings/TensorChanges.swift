@@ -69,7 +69,8 @@ enum TensorChanges {
     guard Set(buffers).count == buffers.count else {
       throw LuaError("adamw_: the four tensors must not share memory", kind: .argument)
     }
-    try target.updateAdamW(gradient, moments: (first, second), settings: settings(arguments))
+    let update = try AdamWUpdate(target, gradient, moments: (first, second))
+    Tensor.updateAdamW([update], settings: try settings(arguments))
   }
 
   private static func tensorToChange(

@@ -55,8 +55,14 @@ void ek_gelu_again(long n, const float *x, float *g, float *h) {
   ek_parallel(pieces(n), gelu_again_piece, &job);
 }
 
+static void fill_piece(void *context, long i) {
+  span_job *job = context;
+  float *y = job->y + i * SPAN;
+  for (long k = 0, n = piece_length(job->n, i); k < n; k++) y[k] = job->alpha;
+}
 void ek_fill(long n, float value, float *y) {
-  for (long i = 0; i < n; i++) y[i] = value;
+  span_job job = {.n = n, .alpha = value, .y = y};
+  ek_parallel(pieces(n), fill_piece, &job);
 }
 
 #define PARTIAL_SUMS 256
@@ -87,30 +93,44 @@ double ek_square_sum(long n, const float *x) {
 
 int ek_all_finite(long n, const float *x) { return ek_kernels()->all_finite(n, x); }
 
+// All parameters are one job: many are shorter than a piece, and would leave the other threads idle.
 typedef struct {
-  long n;
-  float scale, rate, beta1, beta2, epsilon, decay, correction1, correction2;
-  const float *g;
-  float *m, *v, *w;
+  long count;
+  ek_adamw_part *parts;
+  ek_adamw_settings settings;
 } adamw_job;
 
-static void adamw_piece(void *context, long i) {
-  adamw_job *j = context;
-  long at = i * SPAN;
-  ek_kernels()->adamw(piece_length(j->n, i), j->scale, j->rate, j->beta1, j->beta2, j->epsilon,
-                      j->decay, j->correction1, j->correction2, j->g + at, j->m + at, j->v + at,
-                      j->w + at);
+// The part that a piece of all belongs to: the last that begins with it or before.
+static const ek_adamw_part *part_of(const adamw_job *job, long piece) {
+  long low = 0, high = job->count;
+  while (high - low > 1) {
+    long middle = (low + high) / 2;
+    if (job->parts[middle].before <= piece) low = middle;
+    else high = middle;
+  }
+  return job->parts + low;
 }
-void ek_adamw(long n, float scale, float rate, float beta1, float beta2, float epsilon,
-              float decay, float correction1, float correction2, const float *g, float *m,
-              float *v, float *w) {
-  adamw_job job = {n, scale, rate, beta1, beta2, epsilon, decay, correction1, correction2,
-                   g, m, v, w};
-  ek_parallel(pieces(n), adamw_piece, &job);
+
+static void adamw_piece(void *context, long i) {
+  const adamw_job *job = context;
+  const ek_adamw_part *part = part_of(job, i);
+  long piece = i - part->before, at = piece * SPAN;
+  ek_kernels()->adamw(piece_length(part->n, piece), &job->settings, part->g + at, part->m + at,
+                      part->v + at, part->w + at);
+}
+void ek_adamw(long count, ek_adamw_part *parts, const ek_adamw_settings *settings) {
+  adamw_job job = {count, parts, *settings};
+  long all = 0;
+  for (long i = 0; i < count; i++) {
+    parts[i].before = all;
+    all += pieces(parts[i].n);
+  }
+  ek_parallel(all, adamw_piece, &job);
 }
 
 // ── Broadcasting loops ──────────────────────────────────────────────────────────────────────────
-// The last dimension is one call of a span loop; the others are walked by an odometer.
+// The last dimension is one call of a span loop; the others are walked by an odometer. If there is
+// no other, the one row is cut into pieces that count as rows.
 
 #define MOST_RANK 16
 
@@ -118,16 +138,6 @@ static long element_count(int rank, const long *shape) {
   long count = 1;
   for (int d = 0; d < rank; d++) count *= shape[d];
   return count;
-}
-
-// Offset of the first element of `row` (all dimensions but the last) in a strided operand.
-static long row_offset(long row, int rank, const long *shape, const long *strides) {
-  long offset = 0;
-  for (int d = rank - 2; d >= 0; d--) {
-    offset += row % shape[d] * strides[d];
-    row /= shape[d];
-  }
-  return offset;
 }
 
 typedef struct {
@@ -140,10 +150,14 @@ typedef struct {
 } loop_job;
 
 static loop_job make_loop(int rank, const long *shape) {
-  static const long one = 1;
   loop_job job = {.rank = rank, .shape = shape};
-  job.inner = rank ? shape[rank - 1] : one;
-  job.rows = job.inner ? element_count(rank, shape) / job.inner : 0;
+  if (rank == 1) {
+    job.inner = SPAN;
+    job.rows = pieces(shape[0]);
+  } else {
+    job.inner = rank ? shape[rank - 1] : 1;
+    job.rows = job.inner ? element_count(rank, shape) / job.inner : 0;
+  }
   job.block = rows_per_piece(job.inner);
   return job;
 }
@@ -154,22 +168,35 @@ static long last_row(const loop_job *job, long i) {
   long end = (i + 1) * job->block;
   return end < job->rows ? end : job->rows;
 }
+static long row_length(const loop_job *job, long row) {
+  return job->rank == 1 ? piece_length(job->shape[0], row) : job->inner;
+}
 static long inner_stride(const loop_job *job, const long *strides) {
   return job->rank ? strides[job->rank - 1] : 0;
+}
+// Offset of the first element of `row` (all dimensions but the last) in a strided operand.
+static long row_offset(const loop_job *job, long row, const long *strides) {
+  if (job->rank == 1) return row * SPAN * strides[0];
+  long offset = 0;
+  for (int d = job->rank - 2; d >= 0; d--) {
+    offset += row % job->shape[d] * strides[d];
+    row /= job->shape[d];
+  }
+  return offset;
 }
 
 static void binary_rows(void *context, long i) {
   loop_job *job = context;
   long sa = inner_stride(job, job->sa), sb = inner_stride(job, job->sb);
   for (long row = i * job->block; row < last_row(job, i); row++)
-    ek_kernels()->binary((ek_binary)job->op, job->inner,
-                         (const float *)job->a + row_offset(row, job->rank, job->shape, job->sa), sa,
-                         (const float *)job->b + row_offset(row, job->rank, job->shape, job->sb), sb,
+    ek_kernels()->binary((ek_binary)job->op, row_length(job, row),
+                         (const float *)job->a + row_offset(job, row, job->sa), sa,
+                         (const float *)job->b + row_offset(job, row, job->sb), sb,
                          (float *)job->y + row * job->inner);
 }
 void ek_binary_apply(ek_binary op, int rank, const long *shape, const float *a,
                      const long *a_strides, const float *b, const long *b_strides, float *y) {
-  if (rank == 1) {  // one row is one piece of work
+  if (rank == 1 && shape[0] <= SPAN) {  // what loops in scripts are made of
     ek_kernels()->binary(op, shape[0], a, a_strides[0], b, b_strides[0], y);
     return;
   }
@@ -183,9 +210,9 @@ static void compare_rows(void *context, long i) {
   loop_job *job = context;
   long sa = inner_stride(job, job->sa), sb = inner_stride(job, job->sb);
   for (long row = i * job->block; row < last_row(job, i); row++)
-    ek_kernels()->compare((ek_comparison)job->op, job->inner,
-                          (const float *)job->a + row_offset(row, job->rank, job->shape, job->sa), sa,
-                          (const float *)job->b + row_offset(row, job->rank, job->shape, job->sb), sb,
+    ek_kernels()->compare((ek_comparison)job->op, row_length(job, row),
+                          (const float *)job->a + row_offset(job, row, job->sa), sa,
+                          (const float *)job->b + row_offset(job, row, job->sb), sb,
                           (uint8_t *)job->y + row * job->inner);
 }
 void ek_compare_apply(ek_comparison op, int rank, const long *shape, const float *a,
@@ -201,11 +228,11 @@ static void where_rows(void *context, long i) {
   long sm = inner_stride(job, job->sc), sa = inner_stride(job, job->sa);
   long sb = inner_stride(job, job->sb);
   for (long row = i * job->block; row < last_row(job, i); row++) {
-    const uint8_t *m = (const uint8_t *)job->c + row_offset(row, job->rank, job->shape, job->sc);
-    const float *a = (const float *)job->a + row_offset(row, job->rank, job->shape, job->sa);
-    const float *b = (const float *)job->b + row_offset(row, job->rank, job->shape, job->sb);
+    const uint8_t *m = (const uint8_t *)job->c + row_offset(job, row, job->sc);
+    const float *a = (const float *)job->a + row_offset(job, row, job->sa);
+    const float *b = (const float *)job->b + row_offset(job, row, job->sb);
     float *y = (float *)job->y + row * job->inner;
-    for (long k = 0; k < job->inner; k++) y[k] = m[k * sm] ? a[k * sa] : b[k * sb];
+    for (long k = 0, n = row_length(job, row); k < n; k++) y[k] = m[k * sm] ? a[k * sa] : b[k * sb];
   }
 }
 void ek_where(int rank, const long *shape, const uint8_t *mask, const long *mask_strides,
@@ -221,15 +248,16 @@ static void copy_rows(void *context, long i) {
   loop_job *job = context;
   long size = job->op, stride = inner_stride(job, job->sa);
   for (long row = i * job->block; row < last_row(job, i); row++) {
+    long n = row_length(job, row);
     const char *from =
-        (const char *)job->a + row_offset(row, job->rank, job->shape, job->sa) * size;
+        (const char *)job->a + row_offset(job, row, job->sa) * size;
     char *to = (char *)job->y + row * job->inner * size;
     if (stride == 1) {
-      memcpy(to, from, (size_t)(job->inner * size));
+      memcpy(to, from, (size_t)(n * size));
     } else if (size == 4) {
-      for (long k = 0; k < job->inner; k++) ((int32_t *)to)[k] = ((const int32_t *)from)[k * stride];
+      for (long k = 0; k < n; k++) ((int32_t *)to)[k] = ((const int32_t *)from)[k * stride];
     } else {
-      for (long k = 0; k < job->inner; k++)
+      for (long k = 0; k < n; k++)
         memcpy(to + k * size, from + k * stride * size, (size_t)size);
     }
   }
@@ -249,7 +277,7 @@ void ek_strided_add(int rank, const long *shape, const float *source, float *tar
   long stride = inner_stride(&job, strides);
   for (long row = 0; row < job.rows; row++) {
     const float *from = source + row * job.inner;
-    float *to = target + row_offset(row, rank, shape, strides);
-    for (long k = 0; k < job.inner; k++) to[k * stride] += from[k];
+    float *to = target + row_offset(&job, row, strides);
+    for (long k = 0, n = row_length(&job, row); k < n; k++) to[k * stride] += from[k];
   }
 }

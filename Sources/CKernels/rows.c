@@ -245,20 +245,28 @@ void ek_cross_entropy_backward(long rows, long n, const float *x, const int32_t 
 
 typedef struct {
   long rows, n, block;
-  const void *x;
+  const ek_row_tables *tables;
+  const float *g;
   const int32_t *index;
+  long first, count;
   void *y;
 } index_job;
+
+static const char *row_of(const ek_row_tables *x, long index, long row_bytes) {
+  long table = 0;
+  while (index >= x->starts[table + 1]) table++;
+  return (const char *)x->tables[table] + (index - x->starts[table]) * row_bytes;
+}
 
 static void gather_piece(void *context, long i) {
   index_job *job = context;
   long end = (i + 1) * job->block < job->rows ? (i + 1) * job->block : job->rows;
   for (long r = i * job->block; r < end; r++)
-    memcpy((char *)job->y + r * job->n, (const char *)job->x + job->index[r] * job->n,
-           (size_t)job->n);
+    memcpy((char *)job->y + r * job->n, row_of(job->tables, job->index[r], job->n), (size_t)job->n);
 }
-void ek_gather_rows(long rows, long row_bytes, const void *x, const int32_t *index, void *y) {
-  index_job job = {.rows = rows, .n = row_bytes, .x = x, .index = index, .y = y};
+void ek_gather_rows(long rows, long row_bytes, const ek_row_tables *x, const int32_t *index,
+                    void *y) {
+  index_job job = {.rows = rows, .n = row_bytes, .tables = x, .index = index, .y = y};
   job.block = rows_per_piece(row_bytes / 4);
   ek_parallel((rows + job.block - 1) / job.block, gather_piece, &job);
 }
@@ -267,14 +275,20 @@ void ek_gather_rows(long rows, long row_bytes, const void *x, const int32_t *ind
 static void scatter_columns(void *context, long i) {
   index_job *job = context;
   long first = i * job->block, rest = job->n - first, n = rest < job->block ? rest : job->block;
-  for (long r = 0; r < job->rows; r++)
-    ek_kernels()->axpy(n, 1.0f, (const float *)job->x + r * job->n + first,
-                       (float *)job->y + job->index[r] * job->n + first);
+  float *y = (float *)job->y + first;
+  for (long t = 0; t < job->count; t++) memset(y + t * job->n, 0, (size_t)n * sizeof(float));
+  for (long r = 0; r < job->rows; r++) {
+    long t = job->index[r] - job->first;
+    if (t >= 0 && t < job->count)
+      ek_kernels()->axpy(n, 1.0f, job->g + r * job->n + first, y + t * job->n);
+  }
 }
-void ek_scatter_add_rows(long rows, long n, const float *g, const int32_t *index, float *y) {
-  index_job job = {.rows = rows, .n = n, .x = g, .index = index, .y = y};
+void ek_scatter_rows(long rows, long n, const float *g, const int32_t *index, long first,
+                     long count, float *y) {
+  index_job job = {.rows = rows, .n = n, .g = g, .index = index, .first = first, .count = count,
+                   .y = y};
   if (n == 0) return;
-  job.block = rows * n > SPAN && n > COLUMNS ? COLUMNS : n;
+  job.block = (rows + count) * n > SPAN && n > COLUMNS ? COLUMNS : n;
   ek_parallel((n + job.block - 1) / job.block, scatter_columns, &job);
 }
 

@@ -72,9 +72,8 @@ typedef struct {
   // ds = p · (dp − delta) · scale
   void (*score_backward)(long n, const float *p, const float *dp, float delta, float scale,
                          float *ds);
-  void (*adamw)(long n, float scale, float rate, float beta1, float beta2, float epsilon,
-                float decay, float correction1, float correction2, const float *g, float *m,
-                float *v, float *w);
+  void (*adamw)(long n, const ek_adamw_settings *settings, const float *g, float *m, float *v,
+                float *w);
 } ek_span_kernels;
 
 extern const ek_span_kernels ek_portable_kernels;

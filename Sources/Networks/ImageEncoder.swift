@@ -38,8 +38,8 @@ struct ImageEncoder {
     }
     let count = images.shape[0]
     let pixels = try patch(Variable(images).patches(size: c.patchSize))
-    // Rows of a table of all patches, then the queries: patch p of image i stands at i·P + p.
-    let table = try Variable.concatenated([pixels, queries.variable])
+    // Rows of all patches, then the queries: patch p of image i stands at i·P + p.
+    let tables = [pixels, queries.variable]
     let row = c.patches + c.imageTokens
     var order: [Int32] = [], places: [Int32] = [], outputs: [Int32] = []
     for image in 0..<count {
@@ -51,10 +51,11 @@ struct ImageEncoder {
     }
     // The queries have no place in the picture: they get a row of zeros.
     let zero = Variable(try Tensor.zeros([1, c.width]))
-    let positions = try Variable.concatenated([position.variable, zero])
+    let positions = [position.variable, zero]
     let rows = outputRows?.each(row)
     var x = try seenEmbedding(
-      table.rows(at: Tensor(order)) + positions.rows(at: Tensor(places)), rows)
+      Variable.rows(of: tables, at: Tensor(order))
+        + Variable.rows(of: positions, at: Tensor(places)), rows)
     let segments = try Segments(lengths: [Int](repeating: row, count: count))
     // Behind the last attention only the queries' rows are wanted.
     let isUnseen = rows == nil && !blocks.isEmpty

@@ -130,8 +130,10 @@ public final class VisionLanguageModel {
   /// Word embeddings with image tokens in their places, plus positions: `[rows, D]`.
   func embedded(_ batch: PackedBatch, _ rows: ActivationRows?) throws -> Variable {
     try check(batch)
+    // Behind the words' embeddings stand the image tokens: no word may reach them.
+    try Tensor(batch.tokens).requireIndices("rows", below: configuration.vocabulary)
     let places = batch.lengths.flatMap { (0..<Int32($0)) }
-    var x = try embedding.variable.rows(at: Tensor(batch.tokens))
+    var tables = [embedding.variable], order = batch.tokens
     if let images = batch.images {
       let size = configuration.imageTokens
       let imageRows = hooks.rows {
@@ -139,12 +141,12 @@ public final class VisionLanguageModel {
       }
       let tokens = try seenProjector(
         projector(projectorNorm(encoder(images, imageRows))), imageRows)
-      var order = (0..<Int32(batch.tokens.count)).map { $0 }
       for (i, place) in batch.imagePlaces.enumerated() {
-        order[Int(place)] = Int32(batch.tokens.count + i)
+        order[Int(place)] = Int32(configuration.vocabulary + i)
       }
-      x = try Variable.concatenated([x, tokens]).rows(at: Tensor(order))
+      tables.append(tokens)
     }
+    let x = try Variable.rows(of: tables, at: Tensor(order))
     return try seenEmbedding(x + position.variable.rows(at: Tensor(places)), rows)
   }
 

@@ -80,7 +80,7 @@ extension Tensor {
     try a.require(.float32, function.rawValue)
     try b.require(.float32, function.rawValue)
     // Small tensors of one shape are what loops in scripts are made of.
-    if a.shape == b.shape, a.count <= Broadcast.row {
+    if a.shape == b.shape, a.count <= Broadcast.small {
       let result = try Tensor(uninitializedLike: a)
       var (count, step) = (a.count, 1)
       ek_binary_apply(function.code, 1, &count, a.floats, &step, b.floats, &step, result.floats)
@@ -177,8 +177,8 @@ extension Tensor {
 
 extension Broadcast {
   typealias Sizes = UnsafePointer<Int>
-  /// Elements that one thread takes at once.
-  static let row = 4096
+  /// Elements at most of what loops in scripts work on.
+  static let small = 4096
 
   /// The common shape of two operands; most pairs need no walk along their axes.
   static func shape(_ op: String, _ a: [Int], _ b: [Int]) throws -> [Int] {
@@ -187,8 +187,8 @@ extension Broadcast {
     return try Broadcast(op, a, b).shape
   }
 
-  /// Gives `body` rank, shape and strides of the loop over a result: one long row when both
-  /// operands are dense or one of them is a single number, on the stack unless threads share it.
+  /// Gives `body` rank, shape and strides of the loop over a result: one long row, on the stack, when
+  /// both operands are dense or one of them is a single number.
   static func withLoop(
     over shape: [Int], _ a: [Int], _ b: [Int], _ body: (Int32, Sizes, Sizes, Sizes) -> Void
   ) {
@@ -199,10 +199,6 @@ extension Broadcast {
       return body(Int32(shape.count), shape, strides.0, strides.1)
     }
     var stepA = sizeA == 1 ? 0 : 1, stepB = sizeB == 1 ? 0 : 1
-    if count > 4 * row, count % row == 0 {
-      body(2, [count / row, row], [stepA * row, stepA], [stepB * row, stepB])
-    } else {
-      body(1, &count, &stepA, &stepB)
-    }
+    body(1, &count, &stepA, &stepB)
   }
 }

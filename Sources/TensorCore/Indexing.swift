@@ -16,25 +16,48 @@ extension Tensor {
 
   /// Rows of the first axis by index: `[N, ..]` and indices `[I]` give `[I, ..]`.
   public func rows(at indices: Tensor) throws -> Tensor {
-    guard rank >= 1 else {
+    try Tensor.rows(of: [self], at: indices)
+  }
+
+  /// The same of several tables laid one after the other, `[N₁, ..]`, `[N₂, ..]` …, which agree in all
+  /// sizes but the first.
+  package static func rows(of tables: [Tensor], at indices: Tensor) throws -> Tensor {
+    guard let first = tables.first, first.rank >= 1 else {
       throw TensorError.shape(op: "rows", expected: "[N, ..]", got: "a single number")
     }
-    try indices.requireIndices("rows", below: shape[0])
-    let result = try Tensor(uninitialized: indices.shape + shape.dropFirst(), dtype: dtype)
-    let size = dtype.byteCount
-    let row = shape.dropFirst().reduce(1, *) * size
-    ek_gather_rows(
-      indices.count, row, base(UInt8.self, scale: size), indices.ints,
-      result.base(UInt8.self, scale: size))
+    var starts = [0]
+    for table in tables {
+      try table.require(first.dtype, "rows")
+      guard table.rank == first.rank, table.shape.dropFirst() == first.shape.dropFirst() else {
+        throw TensorError.shape(
+          op: "rows", expected: text(first.shape) + " but for the rows", got: text(table.shape))
+      }
+      starts.append(starts[starts.count - 1] + table.shape[0])
+    }
+    try indices.requireIndices("rows", below: starts[tables.count])
+    let result = try Tensor(
+      uninitialized: indices.shape + first.shape.dropFirst(), dtype: first.dtype)
+    let size = first.dtype.byteCount
+    let row = first.shape.dropFirst().reduce(1, *) * size
+    let places = tables.map { UnsafeRawPointer?($0.base(UInt8.self, scale: size)) }
+    places.withUnsafeBufferPointer { places in
+      starts.withUnsafeBufferPointer { starts in
+        var all = ek_row_tables(
+          count: tables.count, tables: places.baseAddress, starts: starts.baseAddress)
+        ek_gather_rows(
+          indices.count, row, &all, indices.ints, result.base(UInt8.self, scale: size))
+      }
+    }
     return result
   }
 
-  /// Adds each row to a zero tensor of `rowCount` rows at its index.
-  package func scatteredRows(at indices: Tensor, rowCount: Int) throws -> Tensor {
+  /// Sums the rows by index, those of the indices in `range`: one row for each of these.
+  package func scatteredRows(at indices: Tensor, of range: Range<Int>) throws -> Tensor {
     let rowShape = shape.dropFirst(indices.rank)
-    let result = try Tensor.zeros([rowCount] + rowShape)
-    ek_scatter_add_rows(
-      indices.count, rowShape.reduce(1, *), floats, indices.ints, result.floats)
+    let result = try Tensor(uninitialized: [range.count] + rowShape)
+    ek_scatter_rows(
+      indices.count, rowShape.reduce(1, *), floats, indices.ints, range.lowerBound, range.count,
+      result.floats)
     return result
   }
 

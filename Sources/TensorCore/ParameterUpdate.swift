@@ -1,8 +1,8 @@
-// One pass of AdamW over a parameter's memory.
+// One pass of AdamW over the memory of all parameters.
 
 import CKernels
 
-/// The numbers of one AdamW step; see ``Tensor/updateAdamW(_:moments:settings:)``.
+/// The numbers of one AdamW step; see ``Tensor/updateAdamW(_:settings:)``.
 public struct AdamWSettings: Sendable {
   /// Factor on the gradient first, from clipping.
   public var gradientScale: Float
@@ -33,23 +33,52 @@ public struct AdamWSettings: Sendable {
   }
 }
 
-extension Tensor {
-  /// Moves this tensor and its two moments by one step of AdamW, in place.
-  ///
-  /// Source: Loshchilov & Hutter 2019, algorithm 2; all four tensors have one shape.
-  public func updateAdamW(
-    _ gradient: Tensor, moments: (first: Tensor, second: Tensor), settings s: AdamWSettings
+/// A parameter, its gradient and its two moments, all of one shape.
+public struct AdamWUpdate {
+  let value: Tensor, gradient: Tensor, first: Tensor, second: Tensor
+
+  /// - Throws: ``TensorError`` unless all are float and have one shape.
+  public init(
+    _ value: Tensor, _ gradient: Tensor, moments: (first: Tensor, second: Tensor)
   ) throws {
-    for other in [gradient, moments.first, moments.second] {
-      try other.require(.float32, "adamw")
-      guard other.shape == shape else {
-        throw TensorError.shape(
-          op: "adamw", expected: Self.text(shape), got: Self.text(other.shape))
-      }
+    (self.value, self.gradient) = (value, gradient)
+    (first, second) = moments
+    try check(gradient)
+    try check(first)
+    try check(second)
+  }
+
+  private func check(_ other: Tensor) throws {
+    try other.require(.float32, "adamw")
+    guard other.shape == value.shape else {
+      throw TensorError.shape(
+        op: "adamw", expected: Tensor.text(value.shape), got: Tensor.text(other.shape))
     }
-    ek_adamw(
-      count, s.gradientScale, s.rate, s.beta1, s.beta2, s.epsilon, s.decay, s.correction1,
-      s.correction2, gradient.floats, moments.first.floats, moments.second.floats, floats)
-    for changed in [self, moments.first, moments.second] { changed.storage.markChanged() }
+  }
+
+  var part: ek_adamw_part {
+    ek_adamw_part(
+      n: value.count, g: gradient.floats, m: first.floats, v: second.floats, w: value.floats,
+      before: 0)
+  }
+
+  func markChanged() {
+    value.storage.markChanged()
+    first.storage.markChanged()
+    second.storage.markChanged()
+  }
+}
+
+extension Tensor {
+  /// Moves parameters and their moments by one step of AdamW, in place.
+  ///
+  /// Source: Loshchilov & Hutter 2019, algorithm 2.
+  public static func updateAdamW(_ updates: [AdamWUpdate], settings s: AdamWSettings) {
+    var parts = updates.map(\.part)
+    var settings = ek_adamw_settings(
+      scale: s.gradientScale, rate: s.rate, beta1: s.beta1, beta2: s.beta2, epsilon: s.epsilon,
+      decay: s.decay, correction1: s.correction1, correction2: s.correction2)
+    ek_adamw(parts.count, &parts, &settings)
+    for update in updates { update.markChanged() }
   }
 }

@@ -50,16 +50,24 @@ public final class AdamW {
     guard norm.isFinite else {
       throw TrainingError.notFinite(what: "gradient", step: stepCount + 1)
     }
-    stepCount += 1
-    let settings = settings(rate: rate, norm: norm)
-    for (parameter, gradient) in moving {
+    let updates = try moving.map { parameter, gradient in
       let value = parameter.variable.value
-      let state = try moments[parameter.name] ?? (.zeros(value.shape), .zeros(value.shape))
-      moments[parameter.name] = state
-      try value.updateAdamW(gradient, moments: state, settings: settings)
-      parameter.variable.clearGradient()
+      return try AdamWUpdate(value, gradient, moments: moments(parameter.name, value.shape))
     }
+    stepCount += 1
+    Tensor.updateAdamW(updates, settings: settings(rate: rate, norm: norm))
+    for (parameter, _) in moving { parameter.variable.clearGradient() }
     return norm
+  }
+
+  /// The moments of a parameter, zeros the first time.
+  private func moments(
+    _ name: String, _ shape: [Int]
+  ) throws -> (first: Tensor, second: Tensor) {
+    if let state = moments[name] { return state }
+    let state = (first: try Tensor.zeros(shape), second: try Tensor.zeros(shape))
+    moments[name] = state
+    return state
   }
 
   private func settings(rate: Float, norm: Double) -> AdamWSettings {

@@ -82,16 +82,6 @@ extension PackedBatch {
   ) throws -> Tensor? {
     let images = examples.compactMap(\.pixels)
     guard !images.isEmpty else { return nil }
-    let side = configuration.imageSize
-    var numbers: [Float] = []
-    numbers.reserveCapacity(images.count * side * side * 3)
-    for pixels in images {
-      guard pixels.count == side * side * 3 else {
-        throw ModelError.batch(
-          expected: "images of \(side) x \(side) pixels", got: "\(pixels.count / 3) pixels")
-      }
-      for byte in pixels { numbers.append(Float(byte) / 127.5 - 1) }
-    }
-    return try Tensor(numbers, shape: [images.count, side, side, 3])
+    return try .pictures(images, side: configuration.imageSize)
   }
 }

@@ -45,8 +45,7 @@ public struct ItemEncoder: Sendable {
   /// The pictures of many items, in order: `[items, side, side, 3]` in −1 … 1.
   public static func pictures(_ items: [Item], side: Int) throws -> Tensor {
     let drawn = try inParallel(items) { try $0.portrait(side: side).pixels }
-    return try Tensor(
-      drawn.joined().map { Float($0) / 127.5 - 1 }, shape: [items.count, side, side, 3])
+    return try .pictures(drawn, side: side)
   }
 }
 

@@ -249,6 +249,16 @@ private let layoutRows: [OperationRow] = [
       Naive([3] + x[0].shape.dropFirst()) { x[0][[[3, 0, 3][$0[0]]] + $0.dropFirst()] }
     }),
   OperationRow(
+    name: "rows", shapes: [[[2, 3], [1, 3], [3, 3]], [[1, 0], [3, 0], [2, 0]]],
+    refused: [[[2, 3], [3, 2]], [[6], [6, 1]], [[2, 3], [1, 3]], [[6, 3], []]], arithmetic: false,
+    apply: { try .rows(of: $0, at: Tensor([5, 0, 2, 5, 1] as [Int32])) },
+    reference: { x in
+      let tables = Naive([6] + x[0].shape.dropFirst(), x.flatMap(\.data))
+      return Naive([5] + x[0].shape.dropFirst()) {
+        tables[[[5, 0, 2, 5, 1][$0[0]]] + $0.dropFirst()]
+      }
+    }),
+  OperationRow(
     name: "gather", shapes: [[[2, 4]]], refused: [[[2, 2]], [[3, 4]]],
     apply: { try $0[0].gathered(Tensor([3, 0, 0, 1, 1, 2] as [Int32], shape: [2, 3])) },
     reference: { x in

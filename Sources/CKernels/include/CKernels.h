@@ -129,10 +129,19 @@ void ek_cross_entropy_backward(long rows, long n, const float *x, const int32_t 
 
 // ── Rows by index ───────────────────────────────────────────────────────────────────────────────
 
-/// y[r, :] = x[index[r], :]; the caller has checked the indices.
-void ek_gather_rows(long rows, long row_bytes, const void *x, const int32_t *index, void *y);
-/// y[index[r], :] += g[r, :], in the order of r.
-void ek_scatter_add_rows(long rows, long n, const float *g, const int32_t *index, float *y);
+/// Tables laid one after the other: table t holds rows starts[t] … starts[t + 1] of them all.
+typedef struct {
+  long count;
+  const void *const *tables;
+  const long *starts;  // count + 1
+} ek_row_tables;
+
+/// y[r, :] = row index[r] of the tables; the caller has checked the indices.
+void ek_gather_rows(long rows, long row_bytes, const ek_row_tables *x, const int32_t *index,
+                    void *y);
+/// y[t, :] = Σ g[r, :] over the r with index[r] = first + t, in the order of r; t < count.
+void ek_scatter_rows(long rows, long n, const float *g, const int32_t *index, long first,
+                     long count, float *y);
 
 // ── Attention over packed segments ──────────────────────────────────────────────────────────────
 
@@ -167,10 +176,22 @@ void ek_unpatches(long count, long height, long width, long channels, long p,
 
 // ── Optimizer ───────────────────────────────────────────────────────────────────────────────────
 
-/// AdamW (Loshchilov & Hutter 2019) in one pass: gradients are scaled by `scale` first; corrections
-/// are 1 − βᵗ; decay is decoupled: w ← w − rate · (m̂ / (√v̂ + ε) + decay · w).
-void ek_adamw(long n, float scale, float rate, float beta1, float beta2, float epsilon,
-              float decay, float correction1, float correction2, const float *g, float *m,
-              float *v, float *w);
+typedef struct {
+  float scale;                     // of the gradient, first
+  float rate, beta1, beta2, epsilon, decay;
+  float correction1, correction2;  // 1 − βᵗ
+} ek_adamw_settings;
+
+/// A parameter w, its gradient and its two moments, n floats each. `before` is the engine's own.
+typedef struct {
+  long n;
+  const float *g;
+  float *m, *v, *w;
+  long before;
+} ek_adamw_part;
+
+/// AdamW (Loshchilov & Hutter 2019) in one pass over `count` parameters; decay is decoupled:
+/// w ← w − rate · (m̂ / (√v̂ + ε) + decay · w).
+void ek_adamw(long count, ek_adamw_part *parts, const ek_adamw_settings *settings);
 
 #endif
