@@ -1,7 +1,9 @@
-// Matrix products. The right operand is packed once into panels that all threads share; tasks are
-// blocks of the result, each of which packs its own rows of the left operand. An element is summed
-// over slabs of EK_SLAB values of k, in the order of k (product_tiles.inc), so its bits depend on
-// neither the cut nor the thread count, and those of a row not on the rows beside it.
+// Matrix products. Tasks are blocks of the result; each packs its own rows of the left operand. The
+// right operand comes in panels: where it is transposed they are packed first, for all threads to
+// share; else a block's first tile reads the panel where it lies and keeps it for the other tiles.
+// An element is summed over slabs of EK_SLAB values of k, in the order of k (product_tiles.inc), so
+// its bits depend on neither the cut nor the thread count, and those of a row not on the rows beside
+// it.
 //
 //        k           n                         n
 //      ┌────┐     ┌──┬──┬──┐            ┌──────┬──────┐
@@ -22,10 +24,11 @@ typedef struct {
   long m, n, k, lda, ldb, ldc;
   const float *a, *b, *bias;
   float *c;
-  float *packed;       // the right operand: slab after slab, in each panel after panel
+  float *packed;       // the right operand: slab after slab, in each panel after panel; or NULL
   long vectors;        // n in whole vectors
-  long panels, group;  // panels of the right operand; how many a task takes
-  long rows;           // how many rows a task takes
+  long panels;         // of the right operand
+  long down, across;   // into how many tasks rows and panels are cut
+  long blocks, shares; // of a cut of the rows that grows finer; see row_tiles
 } product;
 
 static long at_most(long value, long limit) { return value < limit ? value : limit; }
@@ -35,7 +38,7 @@ static long parts(long value, long unit) { return (value + unit - 1) / unit; }
 // ── Memory of the calling thread, kept for the next product ─────────────────────────────────────
 
 static _Thread_local float left_rows[BLOCK_ROWS * EK_LEFT_STRIDE] __attribute__((aligned(64)));
-static _Thread_local float least_panel[EK_SLAB * WIDEST_PANEL] __attribute__((aligned(64)));
+static _Thread_local float one_panel[EK_SLAB * WIDEST_PANEL] __attribute__((aligned(64)));
 static _Thread_local ek_scratch right_panels;
 
 // Room for packed panels: as many floats as wanted, or fewer where memory is short, never less
@@ -44,7 +47,7 @@ static float *panel_memory(long *floats) {
   float *memory = ek_scratch_grow(&right_panels, (size_t)*floats);
   if (memory) return memory;
   *floats = EK_SLAB * WIDEST_PANEL;
-  return least_panel;
+  return one_panel;
 }
 
 // ── Panels ──────────────────────────────────────────────────────────────────────────────────────
@@ -76,9 +79,10 @@ static void pack_task(void *context, long index) {
 
 // ── Blocks of the result ────────────────────────────────────────────────────────────────────────
 
-// The rows of a block, packed, with one panel: tile after tile, of a triangle what it holds.
+// The rows of a block, packed, with one panel: tile after tile, of a triangle what it holds. `keep`
+// is memory for the panel, which the first tile fills; NULL where it is packed already.
 static void multiply_panel(const product *p, long slab, long top, long rows, long column,
-                           long width, const float *right, long ldb) {
+                           long width, const float *right, long ldb, float *keep) {
   const ek_span_kernels *kernels = p->kernels;
   long depth = at_most(p->k - slab, EK_SLAB), tile = kernels->tile_rows;
   const float *bias = p->bias && slab + depth == p->k ? p->bias + column : NULL;
@@ -95,40 +99,75 @@ static void multiply_panel(const product *p, long slab, long top, long rows, lon
     }
     kernels->product_tile(p->ta, at_most(tile, rows - row), columns, end - begin,
                           left_rows + row * EK_LEFT_STRIDE + begin * (p->ta ? tile : 1),
-                          right + begin * ldb, ldb, p->add || slab > 0, bias,
+                          right + begin * ldb, ldb, keep, p->add || slab > 0, bias,
                           p->c + first * p->ldc + column, p->ldc);
+    if (keep) right = keep, ldb = width, keep = NULL;
   }
+}
+
+// Where part `index` of `count` begins when `all` are cut as evenly as can be.
+static long part_start(long all, long count, long index) { return all * index / count; }
+
+typedef struct { long start, end; } range;
+
+#define LEAST_TILES 2
+
+// The rows of a task, in tiles. Evenly cut, or whole blocks and then a share of what is left, always
+// fewer (guided self-scheduling, Polychronopoulos & Kuck 1987), so that in the end no thread waits
+// for another's block.
+static range row_tiles(const product *p, long index) {
+  long tiles = parts(p->m, p->kernels->tile_rows), block = BLOCK_ROWS / p->kernels->tile_rows;
+  if (!p->shares)
+    return (range){part_start(tiles, p->down, index), part_start(tiles, p->down, index + 1)};
+  if (index < p->blocks) return (range){index * block, (index + 1) * block};
+  range part = {p->blocks * block, p->blocks * block};
+  for (long i = p->blocks; i <= index; i++) {
+    long rest = tiles - part.end, share = parts(rest, p->shares);
+    part.start = part.end;
+    part.end += at_most(at_most(share > LEAST_TILES ? share : LEAST_TILES, block), rest);
+  }
+  return part;
 }
 
 static void multiply_task(void *context, long index) {
   const product *p = context;
-  long across = parts(p->panels, p->group);
-  long top = index / across * p->rows, first = index % across * p->group;
-  long rows = at_most(p->rows, p->m - top), end = at_most(first + p->group, p->panels);
+  long tile = p->kernels->tile_rows, across = index % p->across;
+  range row = row_tiles(p, index / p->across);
+  long top = row.start * tile, rows = at_most(row.end * tile, p->m) - top;
+  long first = part_start(p->panels, p->across, across);
+  long end = part_start(p->panels, p->across, across + 1);
   for (long slab = 0; slab < p->k; slab += EK_SLAB) {
     const float *from = p->a + (p->ta ? slab * p->lda + top : top * p->lda + slab);
     p->kernels->pack_left(p->ta, rows, at_most(p->k - slab, EK_SLAB), from, p->lda, left_rows);
     for (long panel = first; panel < end; panel++) {
-      long width = panel_width(p, panel);
-      multiply_panel(p, slab, top, rows, panel_start(p, panel), width, panel_of(p, slab, panel),
-                     width);
+      long column = panel_start(p, panel), width = panel_width(p, panel);
+      if (p->packed)
+        multiply_panel(p, slab, top, rows, column, width, panel_of(p, slab, panel), width, NULL);
+      else
+        multiply_panel(p, slab, top, rows, column, width, p->b + slab * p->ldb + column, p->ldb,
+                       rows > tile ? one_panel : NULL);
     }
   }
 }
 
-// Cuts the result into equal tasks, about four for each thread: rows first, panels too where rows
+// Cuts the result into tasks, about four for each thread or more: rows first, panels too where rows
 // alone are few. Any cut gives the same bits, so it may follow the number of threads. The columns
 // of a transposed left operand are packed line by line, slower than rows: there no two tasks pack
-// the same ones if each thread finds rows of its own.
+// the same ones if each thread finds rows of its own, and blocks stay large.
 static void choose_tasks(product *p, int threads) {
-  long tile = p->kernels->tile_rows, wanted = threads > 1 ? 4 * threads : 1;
-  long down = parts(p->m, BLOCK_ROWS);
-  if (p->ta && down >= threads) {
-    down = parts(down, threads) * threads;
+  long tiles = parts(p->m, p->kernels->tile_rows), block = BLOCK_ROWS / p->kernels->tile_rows;
+  long wanted = threads > 1 ? 4 * threads : 1;
+  p->down = parts(p->m, BLOCK_ROWS);
+  p->shares = 0;
+  if (threads > 1 && p->down >= threads && p->ta) {
+    p->down = parts(p->down, threads) * threads;
     wanted = 1;
+  } else if (threads > 1 && p->down >= threads) {
+    p->shares = 2 * threads;
+    p->blocks = tiles > p->shares * block ? tiles / block - p->shares : 0;
+    for (p->down = p->blocks + 1; row_tiles(p, p->down - 1).end < tiles;) p->down++;
   }
-  p->rows = parts(parts(p->m, down), tile) * tile;
-  p->group = parts(p->panels, at_most(p->panels, parts(wanted, parts(p->m, p->rows))));
+  p->across = at_most(p->panels, parts(wanted, p->down));
 }
 
 static void run(int threads, long count, ek_task task, product *p) {
@@ -137,11 +176,13 @@ static void run(int threads, long count, ek_task task, product *p) {
     for (long index = 0; index < count; index++) task(p, index);
 }
 
-// A product whose packed right operand fits into its memory.
+// A product whose right operand is read where it lies, or fits into the memory for packed ones.
 static void multiply_part(product *p, int threads) {
-  run(threads, parts(p->k, EK_SLAB) * p->panels, pack_task, p);
+  p->vectors = parts(p->n, p->kernels->vector);
+  p->panels = parts(p->vectors, p->kernels->tile_vectors);
+  if (p->packed) run(threads, parts(p->k, EK_SLAB) * p->panels, pack_task, p);
   choose_tasks(p, threads);
-  run(threads, parts(p->m, p->rows) * parts(p->panels, p->group), multiply_task, p);
+  run(threads, p->down * p->across, multiply_task, p);
 }
 
 // Below this many multiply-adds waking the other threads costs more than they bring.
@@ -162,14 +203,15 @@ static void multiply_small(const product *p) {
   const ek_span_kernels *kernels = p->kernels;
   long width = (p->n + kernels->vector - 1) & -kernels->vector;
   int in_place = !p->tb && p->n == width;
-  if (!in_place) kernels->pack_right(p->tb, p->n, width, p->k, p->b, p->ldb, least_panel);
+  if (!in_place) kernels->pack_right(p->tb, p->n, width, p->k, p->b, p->ldb, one_panel);
   kernels->pack_left(p->ta, p->m, p->k, p->a, p->lda, left_rows);
-  multiply_panel(p, 0, 0, p->m, 0, width, in_place ? p->b : least_panel, in_place ? p->ldb : width);
+  multiply_panel(p, 0, 0, p->m, 0, width, in_place ? p->b : one_panel, in_place ? p->ldb : width,
+                 NULL);
 }
 
-static void multiply(const product *whole) {
+// As much of the right operand is packed at a time as there is memory for.
+static void multiply_packed(const product *whole, int threads) {
   product p = *whole;
-  int threads = is_worth_threads(&p) ? ek_threads() : 1;
   long vector = p.kernels->vector, wide = parts(p.n, vector) * vector;
   long room = at_most(wide * p.k, SHARED_FLOATS);
   p.packed = panel_memory(&room);
@@ -181,8 +223,6 @@ static void multiply(const product *whole) {
     for (long slab = 0; slab < whole->k; slab += depth) {
       p.n = at_most(columns, whole->n - first);
       p.k = at_most(depth, whole->k - slab);
-      p.vectors = parts(p.n, vector);
-      p.panels = parts(p.vectors, p.kernels->tile_vectors);
       p.a = whole->a + (p.ta ? slab * p.lda : slab);
       p.b = whole->b + (p.tb ? first * p.ldb + slab : slab * p.ldb + first);
       p.c = whole->c + first;
@@ -194,6 +234,18 @@ static void multiply(const product *whole) {
     }
 }
 
+// Whether tiles can take the right operand from where it lies: rows of whole vectors, all of which
+// the first tile of a block reads.
+static int lies_ready(const product *p) {
+  return !p->tb && p->n % p->kernels->vector == 0 && p->triangle == EK_ALL;
+}
+
+static void multiply(product *p) {
+  int threads = is_worth_threads(p) ? ek_threads() : 1;
+  if (lies_ready(p)) multiply_part(p, threads);
+  else multiply_packed(p, threads);
+}
+
 static void without_terms(const product *p) {
   for (long i = 0; i < p->m; i++)
     for (long j = 0; j < p->n; j++) {
@@ -202,7 +254,7 @@ static void without_terms(const product *p) {
     }
 }
 
-static void multiply_any(const product *p) {
+static void multiply_any(product *p) {
   if (p->m == 0 || p->n == 0) return;
   if (p->k == 0) without_terms(p);
   else if (is_small(p)) multiply_small(p);

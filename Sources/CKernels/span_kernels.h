@@ -32,7 +32,8 @@ typedef struct {
                      long stride, float *to);
   // c = (add ? c : 0) + left · right + bias; bias may be NULL.
   void (*product_tile)(int transposed, long rows, long columns, long k, const float *a,
-                       const float *b, long ldb, int add, const float *bias, float *c, long ldc);
+                       const float *b, long ldb, float *keep, int add, const float *bias,
+                       float *c, long ldc);
   void (*unary)(ek_unary op, long n, const float *x, float *y);
   // A stride of 0 repeats one element, 1 walks.
   void (*binary)(ek_binary op, long n, const float *a, long sa, const float *b, long sb, float *y);

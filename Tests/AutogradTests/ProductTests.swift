@@ -72,6 +72,28 @@ extension DeterminismTests {
     #expect(transposed == whole)
   }
 
+  /// Rows that are cut into blocks, and into ever smaller ones; columns in one panel and in several.
+  @Test func `a right operand is read where it lies with the bits of a packed one`() async {
+    await #expect(processExitsWith: .success) {
+      let tests = DeterminismTests()
+      for name in ["portable", "avx2", "avx512"] where Machine.force(instructionSet: name) {
+        for size in [(1, 16, 5), (8, 48, 300), (9, 128, 256), (97, 64, 513), (737, 112, 260)] {
+          let (a, b) = try tests.operands(size)
+          let flipped = (try a.transposed(), try b.transposed())
+          var results: [[Float]] = []
+          for threads in [1, 2, 7] {
+            Machine.threadCount = threads
+            results += [
+              try a.matmul(b).array(), try a.matmul(flipped.1, transposingOther: true).array(),
+              try flipped.0.matmul(b, transposingSelf: true).array(),
+            ]
+          }
+          for result in results { #expect(result == results[0], "\(name) \(size)") }
+        }
+      }
+    }
+  }
+
   @Test func `both vector sets with fused multiply-add give the same products`() async {
     await #expect(processExitsWith: .success) {
       let (a, b) = try DeterminismTests().operands((m: 37, n: 61, k: 530))
