@@ -1,5 +1,5 @@
 // Memory of tensors. Buffers come from a pool of size classes, so a training step that repeats
-// itself allocates nothing after its first round.
+// itself, or has batches of about one size, allocates nothing after its first rounds.
 
 import Glibc
 import Synchronization
@@ -8,6 +8,8 @@ import Synchronization
 package final class Storage: @unchecked Sendable {
   package let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
+  /// Bytes of the buffer.
+  private let capacity: Int
   /// How often the content was changed in place after it was made.
   package private(set) var version = 0
 
@@ -16,11 +18,11 @@ package final class Storage: @unchecked Sendable {
 
   /// Takes a buffer of at least `byteCount` bytes; its content is undefined.
   package init(byteCount: Int) throws {
-    pointer = try StoragePool.take(byteCount)
+    (pointer, capacity) = try StoragePool.take(byteCount)
     self.byteCount = byteCount
   }
 
-  deinit { StoragePool.give(pointer, byteCount) }
+  deinit { StoragePool.give(pointer, capacity) }
 }
 
 /// The buffers that are in use and those kept for reuse.
@@ -53,6 +55,10 @@ public enum StoragePool {
   private static let slack = 1.5
   /// Below this no buffer goes: many small ones cost more to look through than they hold.
   private static let leastRoomBytes = 32 << 20
+
+  /// How many classes up a kept buffer may be, at most half as large again: batches of packed sentences
+  /// are never of one size, and what the larger ones left serves the smaller ones.
+  private static let classesUp = 2
 
   /// More than any machine has, and few enough to be rounded up.
   private static let mostBytes = 1 << 48
@@ -88,7 +94,8 @@ public enum StoragePool {
     return 4 * power + ((size - 1) >> (power - 2)) & 3
   }
 
-  static func take(_ bytes: Int) throws -> UnsafeMutableRawPointer {
+  /// A buffer of at least so many bytes, and how many it has.
+  static func take(_ bytes: Int) throws -> (UnsafeMutableRawPointer, capacity: Int) {
     guard bytes <= mostBytes else {
       throw TensorError.outOfMemory(bytes: bytes, limit: limitBytes)
     }
@@ -98,27 +105,36 @@ public enum StoragePool {
       guard bytes <= state.limit - state.usedBytes else {
         throw TensorError.outOfMemory(bytes: bytes, limit: state.limit)
       }
-      state.usedBytes += size
+      let buffer = takeKept(&state, classNumber(size))
+      state.usedBytes += buffer?.size ?? size
       state.mostUsedBytes = max(state.mostUsedBytes, state.usedBytes)
-      guard let buffer = state.free[classNumber(size)].popLast() else {
+      if buffer == nil {
         state.allocations += 1
         surplus = oldest(&state, downTo: room(state) - state.usedBytes)
-        return nil
       }
-      state.keptBytes -= size
       return buffer
     }
-    if let kept { return kept.pointer }
+    if let kept { return (kept.pointer, kept.size) }
     for buffer in surplus { Glibc.free(buffer.pointer) }
     guard let fresh = aligned_alloc(64, size) else {
       state.withLock { $0.usedBytes -= size }
       throw TensorError.outOfMemory(bytes: bytes, limit: limitBytes)
     }
-    return fresh
+    return (fresh, size)
   }
 
-  static func give(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
-    let size = classSize(bytes)
+  /// The kept buffer that came back last, of this class or one a little larger.
+  private static func takeKept(_ state: inout State, _ number: Int) -> Buffer? {
+    for number in number...min(number + classesUp, state.free.count - 1) {
+      guard let buffer = state.free[number].popLast() else { continue }
+      state.keptBytes -= buffer.size
+      return buffer
+    }
+    return nil
+  }
+
+  /// Takes a buffer of so many bytes back.
+  static func give(_ pointer: UnsafeMutableRawPointer, _ size: Int) {
     let keep = state.withLock { state in
       state.usedBytes -= size
       state.tick += 1

@@ -120,6 +120,27 @@ import Testing
     }
   }
 
+  @Test func `what larger tensors left serves those a little smaller`() async {
+    await #expect(processExitsWith: .success) {
+      func allocations(_ body: () throws -> Void) rethrows -> Int {
+        let before = StoragePool.allocationCount
+        try body()
+        return StoragePool.allocationCount - before
+      }
+      let largest = 300_000
+      #expect(try allocations { _ = try Tensor.zeros([largest]) } == 1)
+      let smaller = [largest * 9 / 10, largest * 3 / 4, largest]
+      #expect(try allocations { for size in smaller { _ = try Tensor.zeros([size]) } } == 0)
+      let used = StoragePool.usedBytes
+      try withExtendedLifetime(Tensor.zeros([largest * 3 / 4])) {
+        #expect(StoragePool.usedBytes - used >= 4 * largest, "the buffer counts, not the tensor")
+      }
+      #expect(StoragePool.usedBytes == used)
+      #expect(try allocations { _ = try Tensor.zeros([largest / 2]) } == 1, "half is left alone")
+      #expect(try allocations { _ = try Tensor.zeros([largest]) } == 0)
+    }
+  }
+
   @Test func `absurd arguments are errors or empty, never traps`() throws {
     #expect(try Tensor.arange(0, -1e300).shape == [0])
     #expect(throws: TensorError.self) { try Segments(lengths: [1, .max]) }
