@@ -292,24 +292,32 @@ void ek_scatter_rows(long rows, long n, const float *g, const int32_t *index, lo
   ek_parallel((n + job.block - 1) / job.block, scatter_columns, &job);
 }
 
-static void move_patches(int forward, long count, long height, long width, long channels, long p,
-                         const float *from, float *to) {
-  long across = width / p, down = height / p, run = p * channels;
-  for (long image = 0; image < count; image++)
-    for (long py = 0; py < down; py++)
-      for (long px = 0; px < across; px++)
-        for (long y = 0; y < p; y++) {
-          long pixel = ((image * height + py * p + y) * width + px * p) * channels;
-          long patch = (((image * down + py) * across + px) * p + y) * run;
-          memcpy(to + (forward ? patch : pixel), from + (forward ? pixel : patch),
-                 (size_t)run * sizeof(float));
-        }
+typedef struct {
+  int forward;
+  long height, width, channels, p;
+  const float *from;
+  float *to;
+} patch_job;
+
+static void move_image(void *context, long image) {
+  const patch_job *job = context;
+  long p = job->p, across = job->width / p, down = job->height / p, run = p * job->channels;
+  for (long py = 0; py < down; py++)
+    for (long px = 0; px < across; px++)
+      for (long y = 0; y < p; y++) {
+        long pixel = ((image * job->height + py * p + y) * job->width + px * p) * job->channels;
+        long patch = (((image * down + py) * across + px) * p + y) * run;
+        memcpy(job->to + (job->forward ? patch : pixel),
+               job->from + (job->forward ? pixel : patch), (size_t)run * sizeof(float));
+      }
 }
 void ek_patches(long count, long height, long width, long channels, long p, const float *images,
                 float *patches) {
-  move_patches(1, count, height, width, channels, p, images, patches);
+  patch_job job = {1, height, width, channels, p, images, patches};
+  ek_parallel(count, move_image, &job);
 }
 void ek_unpatches(long count, long height, long width, long channels, long p,
                   const float *patches, float *images) {
-  move_patches(0, count, height, width, channels, p, patches, images);
+  patch_job job = {0, height, width, channels, p, patches, images};
+  ek_parallel(count, move_image, &job);
 }
