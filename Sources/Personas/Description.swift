@@ -58,16 +58,8 @@ extension VisualVocabulary {
   private func phrase(
     _ attribute: Attribute, _ look: Appearance, _ stream: inout RandomStream
   ) -> String {
-    let template = stream.pick(attribute.phrases)
-    let word = stream.pick(attribute.phraseWords[look[attribute]])
-    return Self.filled(template, with: word)
-  }
-
-  /// The phrase with its word, and `an` where the word begins with a vowel.
-  private static func filled(_ template: String, with word: String) -> String {
-    let isVowel = word.first.map("aeiou".contains) ?? false
-    return template.replacing("a {}", with: isVowel ? "an {}" : "a {}")
-      .replacing("{}", with: word)
+    let phrase = stream.pick(attribute.cutPhrases)
+    return phrase.filled(with: stream.pick(attribute.phraseWords[look[attribute]]))
   }
 
   /// The canonical list: the terse word of every active attribute, in canonical order.

@@ -8,6 +8,9 @@ extension Attribute {
   /// Phrases with `{}` where the value's word goes.
   public var phrases: [String] { Self.phraseTable[rawValue] }
 
+  /// The same phrases, cut at that place once and for all.
+  var cutPhrases: [CutPhrase] { Self.cutPhraseTable[rawValue] }
+
   /// What may stand for each value in a phrase, in the order of the values.
   public var phraseWords: [[String]] { Self.phraseWordTable[rawValue] }
 
@@ -37,6 +40,8 @@ extension Attribute {
     ["a {} expression", "a {} look on the face"],
   ]
 
+  private static let cutPhraseTable = phraseTable.map { $0.map(CutPhrase.init) }
+
   private static let phraseWordTable: [[[String]]] = [
     Attribute.hairColor.values.map { [$0] },
     [["short", "cropped"], ["long", "flowing"], ["curly", "frizzy"], ["tied", "bunched"]],
@@ -49,6 +54,30 @@ extension Attribute {
     [["nothing"], ["a mustache"], ["a beard"]],
     [["cheerful", "happy"], ["gloomy", "sad"], ["startled", "surprised"]],
   ]
+}
+
+/// A phrase around the place of its word.
+struct CutPhrase: Sendable {
+  private let before: String, after: String
+  /// Whether the word has an article, `a` or `an`.
+  private let hasArticle: Bool
+
+  /// Cuts a phrase with `{}`.
+  init(_ phrase: String) {
+    let place = phrase.firstRange(of: "{}") ?? phrase.endIndex..<phrase.endIndex
+    var before = phrase[..<place.lowerBound]
+    hasArticle = before == "a " || before.hasSuffix(" a ")
+    if hasArticle { before.removeLast(2) }
+    self.before = String(before)
+    after = String(phrase[place.upperBound...])
+  }
+
+  /// The phrase with its word, and `an` where the word begins with a vowel.
+  func filled(with word: String) -> String {
+    guard hasArticle else { return before + word + after }
+    let isVowel = word.utf8.first.map("aeiou".utf8.contains) ?? false
+    return before + (isVowel ? "an " : "a ") + word + after
+  }
 }
 
 /// Words that open, join and pad the phrases of a description.
