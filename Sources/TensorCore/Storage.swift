@@ -123,10 +123,13 @@ public enum StoragePool {
     return (fresh, size)
   }
 
-  /// The kept buffer that came back last, of this class or one a little larger.
-  private static func takeKept(_ state: inout State, _ number: Int) -> Buffer? {
-    for number in number...min(number + classesUp, state.free.count - 1) {
-      guard let buffer = state.free[number].popLast() else { continue }
+  /// The kept buffer that came back last, of this class or, within the limit, one a little larger.
+  private static func takeKept(_ state: inout State, _ own: Int) -> Buffer? {
+    for number in own...min(own + classesUp, state.free.count - 1) {
+      guard let buffer = state.free[number].last,
+        number == own || buffer.size <= state.limit - state.usedBytes
+      else { continue }
+      state.free[number].removeLast()
       state.keptBytes -= buffer.size
       return buffer
     }

@@ -138,6 +138,10 @@ import Testing
       #expect(StoragePool.usedBytes == used)
       #expect(try allocations { _ = try Tensor.zeros([largest / 2]) } == 1, "half is left alone")
       #expect(try allocations { _ = try Tensor.zeros([largest]) } == 0)
+      // A larger one would take all that may be used, and leave nothing to the next.
+      StoragePool.limitBytes = used + 4 * largest - 100
+      let both = [try Tensor.zeros([largest * 3 / 4]), try Tensor.zeros([100])]
+      #expect(both.map(\.count) == [largest * 3 / 4, 100])
     }
   }
 
