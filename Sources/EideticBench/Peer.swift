@@ -34,7 +34,7 @@ final class Peer {
     ]) { $1 }
     process.standardInput = questions
     process.standardOutput = answers
-    try process.run()
+    do { try process.run() } catch { throw BenchError("\(python) cannot be started") }
   }
 
   /// Asks and waits for the answer.
@@ -43,20 +43,23 @@ final class Peer {
   func ask(_ question: String) throws -> JSON {
     kill(process.processIdentifier, SIGCONT)
     defer { kill(process.processIdentifier, SIGSTOP) }
-    try questions.fileHandleForWriting.write(contentsOf: Data((question + "\n").utf8))
+    do {
+      try questions.fileHandleForWriting.write(contentsOf: Data((question + "\n").utf8))
+    } catch { throw ended(question) }
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
         defer { pending = Data(pending[pending.index(after: end)...]) }
         return try JSON.parse(pending[..<end])
       }
       let more = answers.fileHandleForReading.availableData
-      guard !more.isEmpty else {
-        throw BenchError(
-          "the peer ended at '\(question.prefix(40))'; scripts/bench --install-peers installs what it "
-            + "needs")
-      }
+      guard !more.isEmpty else { throw ended(question) }
       pending += more
     }
+  }
+
+  private func ended(_ question: String) -> BenchError {
+    BenchError(
+      "the peer ended at '\(question.prefix(40))'; scripts/bench --install-peers installs what it needs")
   }
 
   /// Asks for something that must succeed.

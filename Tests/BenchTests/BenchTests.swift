@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct BenchTests {
   @Test func `a step is measured without a peer`() throws {
-    let (status, result) = try bench("step-nano", "--rounds", "1")
+    let (status, result, _) = try bench("step-nano", "--rounds", "1")
     #expect(status == 0)
     let machine = try #require(result?["machine"])
     for member in ["processor", "threads", "instruction_set", "multiply_add_gflops"] {
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `every benchmark runs at its smallest without a peer`() throws {
-    let (status, result) = try bench(
+    let (status, result, _) = try bench(
       "recall-nano", "rank-nano", "mix-nano", "lua-op-nano", "personas-nano", "scaling-nano",
       "store-nano", "--rounds", "1")
     #expect(status == 0)
@@ -63,16 +63,25 @@ import Testing
     ["start", "--jsno", "file"],
   ])
   func `a mistake is told and nothing is measured`(arguments: [String]) throws {
-    let (status, result) = try bench(arguments)
+    let (status, result, _) = try bench(arguments)
     #expect(status == EX_USAGE && result == nil)
   }
 
+  /// A program that ends at once, and none.
+  @Test(arguments: [("/bin/false", "--install-peers"), ("/nowhere/python", "cannot be started")])
+  func `a peer that does not work is told in words`(python: String, words: String) throws {
+    let (status, _, said) = try bench("step-nano", "--rounds", "1", "--python", python)
+    #expect(status == 1 && said.contains(words) && !said.contains("Domain"), "\(said)")
+  }
+
+  private typealias Outcome = (status: Int32, result: JSON?, said: String)
+
   /// Runs the program, which stands beside the tests, and reads what it wrote.
-  private func bench(_ arguments: String...) throws -> (status: Int32, result: JSON?) {
+  private func bench(_ arguments: String...) throws -> Outcome {
     try bench(arguments)
   }
 
-  private func bench(_ arguments: [String]) throws -> (status: Int32, result: JSON?) {
+  private func bench(_ arguments: [String]) throws -> Outcome {
     let file = FileManager.default.temporaryDirectory.path + "/bench-\(UUID().uuidString).json"
     defer { try? FileManager.default.removeItem(atPath: file) }
     let here = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -88,12 +97,14 @@ import Testing
     // lua-op reads its script from the top of the project.
     process.currentDirectoryURL = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
     try process.run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     let content = FileManager.default.contents(atPath: file)
-    return (process.terminationStatus, try content.map { try JSON.parse($0) })
+    return (process.terminationStatus, try content.map { try JSON.parse($0) }, said)
   }
 }
 
