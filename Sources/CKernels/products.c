@@ -28,7 +28,6 @@ typedef struct {
   long vectors;        // n in whole vectors
   long panels;         // of the right operand
   long down, across;   // into how many tasks rows and panels are cut
-  long blocks, shares; // of a cut of the rows that grows finer; see row_tiles
 } product;
 
 static long at_most(long value, long limit) { return value < limit ? value : limit; }
@@ -108,32 +107,12 @@ static void multiply_panel(const product *p, long slab, long top, long rows, lon
 // Where part `index` of `count` begins when `all` are cut as evenly as can be.
 static long part_start(long all, long count, long index) { return all * index / count; }
 
-typedef struct { long start, end; } range;
-
-#define LEAST_TILES 2
-
-// The rows of a task, in tiles. Evenly cut, or whole blocks and then a share of what is left, always
-// fewer (guided self-scheduling, Polychronopoulos & Kuck 1987), so that in the end no thread waits
-// for another's block.
-static range row_tiles(const product *p, long index) {
-  long tiles = parts(p->m, p->kernels->tile_rows), block = BLOCK_ROWS / p->kernels->tile_rows;
-  if (!p->shares)
-    return (range){part_start(tiles, p->down, index), part_start(tiles, p->down, index + 1)};
-  if (index < p->blocks) return (range){index * block, (index + 1) * block};
-  range part = {p->blocks * block, p->blocks * block};
-  for (long i = p->blocks; i <= index; i++) {
-    long rest = tiles - part.end, share = parts(rest, p->shares);
-    part.start = part.end;
-    part.end += at_most(at_most(share > LEAST_TILES ? share : LEAST_TILES, block), rest);
-  }
-  return part;
-}
-
 static void multiply_task(void *context, long index) {
   const product *p = context;
-  long tile = p->kernels->tile_rows, across = index % p->across;
-  range row = row_tiles(p, index / p->across);
-  long top = row.start * tile, rows = at_most(row.end * tile, p->m) - top;
+  long tile = p->kernels->tile_rows, tiles = parts(p->m, tile);
+  long down = index / p->across, across = index % p->across;
+  long top = part_start(tiles, p->down, down) * tile;
+  long rows = at_most(part_start(tiles, p->down, down + 1) * tile, p->m) - top;
   long first = part_start(p->panels, p->across, across);
   long end = part_start(p->panels, p->across, across + 1);
   for (long slab = 0; slab < p->k; slab += EK_SLAB) {
@@ -150,22 +129,16 @@ static void multiply_task(void *context, long index) {
   }
 }
 
-// Cuts the result into tasks, about four for each thread or more: rows first, panels too where rows
-// alone are few. Any cut gives the same bits, so it may follow the number of threads. The columns
-// of a transposed left operand are packed line by line, slower than rows: there no two tasks pack
-// the same ones if each thread finds rows of its own, and blocks stay large.
+// Cuts the result into equal tasks, about four for each thread, and as many for one as for another:
+// rows first, panels too where rows alone are few. Any cut gives the same bits, so it may follow the
+// number of threads. The columns of a transposed left operand are packed line by line, slower than
+// rows: there no two tasks pack the same ones if each thread finds rows of its own.
 static void choose_tasks(product *p, int threads) {
-  long tiles = parts(p->m, p->kernels->tile_rows), block = BLOCK_ROWS / p->kernels->tile_rows;
   long wanted = threads > 1 ? 4 * threads : 1;
   p->down = parts(p->m, BLOCK_ROWS);
-  p->shares = 0;
-  if (threads > 1 && p->down >= threads && p->ta) {
+  if (p->down >= threads) {
     p->down = parts(p->down, threads) * threads;
-    wanted = 1;
-  } else if (threads > 1 && p->down >= threads) {
-    p->shares = 2 * threads;
-    p->blocks = tiles > p->shares * block ? tiles / block - p->shares : 0;
-    for (p->down = p->blocks + 1; row_tiles(p, p->down - 1).end < tiles;) p->down++;
+    if (p->ta) wanted = 1;
   }
   p->across = at_most(p->panels, parts(wanted, p->down));
 }

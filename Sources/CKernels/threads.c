@@ -1,6 +1,8 @@
-// The worker threads: started on first use, one job at a time. A job is a count and a task; workers
-// take indices from one counter. Which worker takes which index is left to chance, so a task may
-// write only what belongs to its index. Between jobs they look out for the next one for a moment
+// The worker threads: started on first use, one job at a time. A job is a count and a task. Each
+// thread begins with a share of its own, the same part of every job: what follows works on the rows
+// that it has made, which may lie in a cache far from the others'. Who has done its share helps with
+// those of others, so who takes which index is left to chance, and a task may write only what belongs
+// to its index. Between jobs they look out for the next one for a moment
 // before they sleep: a step is hundreds of short jobs, and waking a sleeper takes as long as one.
 //
 // Who is awake needs no lock. The caller writes a job down, then calls it out in one word that holds
@@ -26,13 +28,16 @@ static struct {
   ek_task task;                     // the job
   void *context;
   long count;
+  int threads;                      // that the job is shared by
   LINE _Atomic uint64_t called;     // the job's number · 2¹⁶ + how many workers it counts on
   atomic_int sleepers;              // workers that wait for `work`
   LINE atomic_int busy;             // workers that have not checked out of the job
   atomic_int waits;                 // whether the caller waits for `done`
-  LINE atomic_long next_index;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .work = PTHREAD_COND_INITIALIZER,
           .done = PTHREAD_COND_INITIALIZER, .wanted = -1};
+
+// The next index of each share.
+static struct { LINE atomic_long next; } shares[MOST_THREADS];
 
 static pthread_mutex_t one_job = PTHREAD_MUTEX_INITIALIZER;
 static _Thread_local int inside_job;
@@ -47,15 +52,20 @@ static void pause_briefly(void) {
 #endif
 }
 
-static void take_indices(void) {
+static long share_start(int share) { return pool.count * share / pool.threads; }
+
+// Works through the own share, then through what is left of the others.
+static void take_indices(int own) {
   ek_task task = pool.task;
   void *context = pool.context;
-  long count = pool.count;
   inside_job = 1;
-  for (;;) {
-    long index = atomic_fetch_add_explicit(&pool.next_index, 1, memory_order_relaxed);
-    if (index >= count) break;
-    task(context, index);
+  for (int i = 0; i < pool.threads; i++) {
+    int share = (own + i) % pool.threads;
+    for (long end = share_start(share + 1);;) {
+      long index = atomic_fetch_add_explicit(&shares[share].next, 1, memory_order_relaxed);
+      if (index >= end) break;
+      task(context, index);
+    }
   }
   inside_job = 0;
 }
@@ -88,7 +98,7 @@ static void *worker(void *argument) {
   for (;;) {
     seen = next_call(seen);
     if (number >= (seen & 0xffff)) continue;
-    take_indices();
+    take_indices((int)number + 1);
     check_out();
   }
   return NULL;
@@ -170,9 +180,11 @@ void ek_parallel(long count, ek_task task, void *context) {
   pool.task = task;
   pool.context = context;
   pool.count = count;
-  atomic_store_explicit(&pool.next_index, 0, memory_order_relaxed);
+  pool.threads = helpers + 1;
+  for (int share = 0; share < pool.threads; share++)
+    atomic_store_explicit(&shares[share].next, share_start(share), memory_order_relaxed);
   if (helpers > 0) call_out((uint64_t)helpers);
-  take_indices();
+  take_indices(0);
   if (helpers > 0) wait_for_end();
   pthread_mutex_unlock(&one_job);
 }
