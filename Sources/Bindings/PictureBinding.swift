@@ -38,11 +38,8 @@ public final class LuaPicture: LuaObject {
         example: "people:picture(1):tensor().shape   -- { 1, 128, 128, 3 }"
       ) { a in
         let portrait = try a.receiver(LuaPicture.self).portrait
-        let numbers = portrait.pixels.map { Float($0) / 127.5 - 1 }
-        return [
-          .object(
-            LuaTensor(Variable(try Tensor(numbers, shape: [1, portrait.side, portrait.side, 3]))))
-        ]
+        let numbers = try Tensor.pictures([portrait.pixels], side: portrait.side)
+        return [.object(LuaTensor(Variable(numbers)))]
       },
       NativeFunction(
         "background", "How much of each pixel shows the background, exactly, in 0 ... 1.",

@@ -7,7 +7,7 @@ extension Tensor {
   /// RGB bytes of square pictures, row by row, to `[pictures, side, side, 3]` in −1 … 1.
   ///
   /// - Throws: `ModelError.batch` for a picture of another size.
-  static func pictures(_ pictures: [[UInt8]], side: Int) throws -> Tensor {
+  package static func pictures(_ pictures: [[UInt8]], side: Int) throws -> Tensor {
     let each = side * side * 3
     let result = try Tensor(uninitialized: [pictures.count, side, side, 3])
     for (number, bytes) in pictures.enumerated() {
