@@ -94,10 +94,10 @@ extension Operation {
     case .slice(let ranges): return [try x[0].spread(g, ranges)]
     case .concatenate(let axis): return try concatenationGradients(c, axis)
     case .broadcast: return [try g.summed(to: x[0].shape)]
-    case .attention(let segments, let heads, let causal):
+    case .attention(let segments, let heads, let causal, let subset):
       return [
         try x[0].attentionBackward(
-          segments, heads: heads, causal: causal, output: y, lse: c.saved[0], g)
+          segments, heads: heads, causal: causal, of: subset, output: y, lse: c.saved[0], g)
       ]
     case .patches(let size): return [try g.unpatched(size: size, shape: x[0].shape)]
     }

@@ -35,7 +35,8 @@ public enum Operation {
   case slice([AxisRange])
   case concatenate(axis: Int)
   case broadcast([Int])
-  case attention(Segments, heads: Int, causal: Bool)
+  /// Of all rows or of some.
+  case attention(Segments, heads: Int, causal: Bool, RowSubset?)
   case patches(size: Int)
 
   /// The name in errors, tests and Lua.
@@ -137,8 +138,8 @@ extension Operation {
     case .concatenate(let axis):
       return Evaluation(output: try .concatenated(x, axis: axis))
     case .broadcast(let shape): return Evaluation(output: try x[0].broadcast(to: shape))
-    case .attention(let segments, let heads, let causal):
-      let result = try x[0].attention(segments, heads: heads, causal: causal)
+    case .attention(let segments, let heads, let causal, let subset):
+      let result = try x[0].attention(segments, heads: heads, causal: causal, of: subset)
       return Evaluation(output: result.output, saved: [result.lse])
     case .patches(let size): return Evaluation(output: try x[0].patches(size: size))
     }

@@ -167,9 +167,13 @@ extension Variable {
     try Operation.crossEntropy(labels: labels).apply([self])
   }
 
-  /// Attention within packed segments; see ``Tensor/attention(_:heads:causal:)``.
-  public func attention(_ segments: Segments, heads: Int, causal: Bool) throws -> Variable {
-    try Operation.attention(segments, heads: heads, causal: causal).apply([self])
+  /// Attention within packed segments; see ``Tensor/attention(_:heads:causal:of:)``.
+  ///
+  /// - Parameter subset: The only rows that are wanted; `nil` for all.
+  public func attention(
+    _ segments: Segments, heads: Int, causal: Bool, of subset: RowSubset? = nil
+  ) throws -> Variable {
+    try Operation.attention(segments, heads: heads, causal: causal, subset).apply([self])
   }
 
   /// Images `[B, height, width, C]` as rows of square patches.

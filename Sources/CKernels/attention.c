@@ -19,179 +19,223 @@ typedef struct {
   const int32_t *starts;
   long heads, dim;
   int causal;
-  const float *qkv, *out, *g, *lse_in;
+  const int32_t *places, *asked_starts;  // of the rows asked for where they are not all
+  long asked_last;                       // or how many at the end of each segment
+  const float *q, *k, *v, *out, *g, *lse_in;
+  long q_row, kv_row;                    // floats between rows of q, and of k and v
   float *result, *lse;
-  const float *q, *kv;  // of the last `asked` rows of each segment; of all rows
-  long asked;
   const float *caches;
   long capacity;
   const int32_t *slots, *cached;
   atomic_int short_of_memory;
 } attention_job;
 
-// Room for scores, or NULL: then the whole job has failed.
-static float *scores_of(attention_job *job, long rows, long keys) {
-  float *memory = ek_scratch_grow(&score_memory, (size_t)rows * (size_t)keys);
+// Room for floats of the worker, or NULL: then the whole job has failed.
+static float *room_for(attention_job *job, long floats) {
+  float *memory = ek_scratch_grow(&score_memory, (size_t)floats);
   if (!memory) atomic_store(&job->short_of_memory, 1);
   return memory;
 }
 
-// How many keys query row i of a segment of `tokens` sees.
-static long visible(const attention_job *job, long i, long tokens) {
-  return job->causal ? i + 1 : tokens;
+// ── Segments, and those of their rows that are asked for ────────────────────────────────────────
+
+typedef struct {
+  long first, tokens;     // of all rows
+  long result, asked;     // of the rows asked for: where they begin in the result
+  const int32_t *places;  // where each stands among all rows; NULL: they are the last
+} segment;
+
+static segment segment_of(const attention_job *job, long index) {
+  segment s = {.first = job->starts[index], .tokens = job->starts[index + 1] - job->starts[index]};
+  if (job->places) {
+    s.result = job->asked_starts[index];
+    s.asked = job->asked_starts[index + 1] - s.result;
+    s.places = job->places + s.result;
+  } else {
+    s.asked = job->asked_last < 0 ? s.tokens : job->asked_last;
+    s.result = job->asked_last < 0 ? s.first : index * s.asked;
+  }
+  return s;
+}
+
+// Where in its segment row i of those asked for stands.
+static long place_of(const segment *s, long i) {
+  return s->places ? s->places[i] - s->first : s->tokens - s->asked + i;
+}
+
+// How many keys row i of those asked for sees.
+static long visible(const attention_job *job, const segment *s, long i) {
+  return job->causal ? place_of(s, i) + 1 : s->tokens;
+}
+
+// How many rows asked for form a block from `start` on. All rows of a segment are cut into blocks
+// that are about equal; sums over queries are grouped by them, whichever rows are asked for.
+static long block_rows(const segment *s, long start) {
+  long blocks = (s->tokens + QUERIES - 1) / QUERIES, rows = (s->tokens + blocks - 1) / blocks;
+  long first = place_of(s, start), end = (first / rows + 1) * rows, count = 1;
+  if (!s->places) return end - first < s->asked - start ? end - first : s->asked - start;
+  while (start + count < s->asked && place_of(s, start + count) < end) count++;
+  return count;
 }
 
 // Of a causal block only what lies on and below the diagonal counts: in the scores, and in what is
-// made of them, where the rest is zero.
+// made of them, where the rest is zero. Rows picked here and there have no diagonal.
 static ek_triangle scores_made(const attention_job *job) {
-  return job->causal ? EK_LOWER_RESULT : EK_ALL;
+  return job->causal && !job->places ? EK_LOWER_RESULT : EK_ALL;
 }
 static ek_triangle scores_used(const attention_job *job) {
-  return job->causal ? EK_LOWER_LEFT : EK_ALL;
+  return job->causal && !job->places ? EK_LOWER_LEFT : EK_ALL;
 }
 
-// Rows of the block of queries at `start`: the blocks of a segment are about equal.
-static long block_rows(long start, long tokens) {
-  long blocks = (tokens + QUERIES - 1) / QUERIES, rows = (tokens + blocks - 1) / blocks;
-  return tokens - start < rows ? tokens - start : rows;
+// The queries of a block, one below the other: where they lie, or picked into `picked`.
+static const float *queries(const attention_job *job, const segment *s, long start, long count,
+                            const float *q, float *picked, long *stride) {
+  *stride = s->places ? job->dim : job->q_row;
+  if (!s->places) return q + start * job->q_row;
+  for (long i = 0; i < count; i++)
+    memcpy(picked + i * job->dim, q + place_of(s, start + i) * job->q_row,
+           (size_t)job->dim * sizeof(float));
+  return picked;
 }
 
-// What one segment's last `asked` rows gather in one head; queries, keys and values lie in rows of
-// their own lengths. `lse`, unless NULL, is that of the first row asked for.
-static void forward_rows(attention_job *job, long tokens, long asked, const float *q, long q_row,
-                         const float *k, const float *v, long kv_row, float *result, float *lse) {
+// ── Forward ─────────────────────────────────────────────────────────────────────────────────────
+
+static void forward_task(void *context, long index) {
+  attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
   ek_triangle made = scores_made(job), used = scores_used(job);
-  long width = job->heads * job->dim, dim = job->dim, before = tokens - asked;
+  segment s = segment_of(job, index / job->heads);
+  long head = index % job->heads, dim = job->dim, width = job->heads * dim, row = job->kv_row;
+  const float *q = job->q + (job->asked_last < 0 ? s.first : s.result) * job->q_row + head * dim;
+  const float *k = job->k + s.first * row + head * dim, *v = job->v + s.first * row + head * dim;
   float scale = 1.0f / sqrtf((float)dim);
-  float *scores = scores_of(job, QUERIES, tokens), inverse[QUERIES];
+  float *scores = room_for(job, QUERIES * (s.tokens + dim)), inverse[QUERIES];
   if (!scores) return;
-  for (long start = 0, count; start < asked; start += count) {
-    count = block_rows(start, asked);
-    long keys = visible(job, before + start + count - 1, tokens);
-    ek_gemm_triangle(made, before + start, 0, 1, count, keys, dim, q + start * q_row, q_row, k,
-                     kv_row, 0, scores, keys);
+  float *picked = scores + QUERIES * s.tokens;
+  for (long start = 0, count, stride; start < s.asked; start += count) {
+    count = block_rows(&s, start);
+    long keys = visible(job, &s, start + count - 1), below = place_of(&s, start);
+    const float *block = queries(job, &s, start, count, q, picked, &stride);
+    ek_gemm_triangle(made, below, 0, 1, count, keys, dim, block, stride, k, row, 0, scores, keys);
     for (long i = 0; i < count; i++) {
       float *line = scores + i * keys;
-      long seen = visible(job, before + start + i, tokens);
+      long seen = visible(job, &s, start + i);
       float shift = scale * kernels->fast_max(seen, line);
       float sum = kernels->exp_sum(seen, scale, shift, line, line);
       inverse[i] = 1.0f / sum;
       memset(line + seen, 0, (size_t)(keys - seen) * sizeof(float));
-      if (lse) lse[(start + i) * job->heads] = shift + logf(sum);
+      if (job->lse) job->lse[(s.result + start + i) * job->heads + head] = shift + logf(sum);
     }
-    float *out = result + start * width;
-    ek_gemm_triangle(used, before + start, 0, 0, count, dim, keys, scores, keys, v, kv_row, 0, out,
-                     width);
+    float *out = job->result + (s.result + start) * width + head * dim;
+    ek_gemm_triangle(used, below, 0, 0, count, dim, keys, scores, keys, v, row, 0, out, width);
     for (long i = 0; i < count; i++)
       for (long j = 0; j < dim; j++) out[i * width + j] *= inverse[i];
   }
 }
 
-static void forward_task(void *context, long index) {
-  attention_job *job = context;
-  long segment = index / job->heads, head = index % job->heads;
-  long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
-  long width = job->heads * job->dim, row = 3 * width, at = head * job->dim;
-  const float *q = job->qkv + first * row + at, *k = q + width, *v = k + width;
-  forward_rows(job, tokens, tokens, q, row, k, v, row, job->result + first * width + at,
-               job->lse + first * job->heads + head);
+static int attend(attention_job *job, long segments, ek_task task) {
+  ek_parallel(segments * job->heads, task, job);
+  return !job->short_of_memory;
 }
 
-int ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
-                  const float *qkv, float *out, float *lse) {
-  attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = causal, .qkv = qkv,
-                       .result = out, .lse = lse};
-  ek_parallel(segments * heads, forward_task, &job);
-  return !job.short_of_memory;
-}
-
-static void zero_keys_and_values(float *dk, long tokens, long row, long width, long dim) {
-  for (long i = 0; i < tokens; i++, dk += row) {
-    memset(dk, 0, (size_t)dim * sizeof(float));
-    memset(dk + width, 0, (size_t)dim * sizeof(float));
-  }
-}
-
-static void last_task(void *context, long index) {
-  attention_job *job = context;
-  long segment = index / job->heads, head = index % job->heads;
-  long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
-  long width = job->heads * job->dim, at = head * job->dim, place = segment * job->asked * width + at;
-  const float *k = job->kv + first * 2 * width + at;
-  forward_rows(job, tokens, job->asked, job->q + place, width, k, k + width, 2 * width,
-               job->result + place, NULL);
+int ek_attention(long segments, const int32_t *starts, const int32_t *places,
+                 const int32_t *asked_starts, long heads, long dim, int causal, const float *qkv,
+                 float *out, float *lse) {
+  long width = heads * dim;
+  attention_job job = {.starts = starts, .places = places, .asked_starts = asked_starts,
+                       .asked_last = -1, .heads = heads, .dim = dim, .causal = causal, .q = qkv,
+                       .k = qkv + width, .v = qkv + 2 * width, .q_row = 3 * width,
+                       .kv_row = 3 * width, .result = out, .lse = lse};
+  return attend(&job, segments, forward_task);
 }
 
 int ek_attention_last(long segments, const int32_t *starts, long asked, long heads, long dim,
                       int causal, const float *q, const float *kv, float *out) {
-  attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = causal, .q = q,
-                       .kv = kv, .asked = asked, .result = out};
-  ek_parallel(segments * heads, last_task, &job);
-  return !job.short_of_memory;
+  long width = heads * dim;
+  attention_job job = {.starts = starts, .asked_last = asked, .heads = heads, .dim = dim,
+                       .causal = causal, .q = q, .k = kv, .v = kv + width, .q_row = width,
+                       .kv_row = 2 * width, .result = out};
+  return attend(&job, segments, forward_task);
+}
+
+// ── Backward ────────────────────────────────────────────────────────────────────────────────────
+
+static void zero_rows(float *rows, long count, long row, long dim) {
+  for (long i = 0; i < count; i++) memset(rows + i * row, 0, (size_t)dim * sizeof(float));
 }
 
 static void backward_task(void *context, long index) {
   attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
   ek_triangle made = scores_made(job), used = scores_used(job);
-  long segment = index / job->heads, head = index % job->heads;
-  long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
-  long width = job->heads * job->dim, row = 3 * width, dim = job->dim;
-  const float *q = job->qkv + first * row + head * dim, *k = q + width, *v = k + width;
-  float *dq = job->result + first * row + head * dim, *dk = dq + width, *dv = dk + width;
+  segment s = segment_of(job, index / job->heads);
+  long head = index % job->heads, dim = job->dim, width = job->heads * dim, row = job->kv_row;
+  long at = s.first * row + head * dim;
+  const float *q = job->q + at, *k = job->k + at, *v = job->v + at;
+  float *dq = job->result + at, *dk = dq + width, *dv = dk + width;
   float scale = 1.0f / sqrtf((float)dim);
-  float *p = scores_of(job, 2 * QUERIES, tokens), *dp = p + QUERIES * tokens;
+  float *p = room_for(job, 2 * QUERIES * (s.tokens + dim)), *dp = p + QUERIES * s.tokens;
   if (!p) return;
-  // Most segments are one block, which writes all of dK and dV; several blocks add to zeros.
-  int several = tokens > QUERIES;
-  if (several) zero_keys_and_values(dk, tokens, row, width, dim);
-  for (long start = 0, count; start < tokens; start += count) {
-    count = block_rows(start, tokens);
-    long keys = visible(job, start + count - 1, tokens);
-    const float *out = job->out + (first + start) * width + head * dim;
-    const float *g = job->g + (first + start) * width + head * dim;
-    ek_gemm_triangle(made, start, 0, 1, count, keys, dim, q + start * row, row, k, row, 0, p, keys);
-    ek_gemm_triangle(made, start, 0, 1, count, keys, dim, g, width, v, row, 0, dp, keys);
+  float *picked = dp + QUERIES * s.tokens, *dpicked = picked + QUERIES * dim;
+  // Most segments are one block, which writes all of dK and dV; several blocks, or one that may not
+  // see all keys, add to zeros.
+  int adds = s.tokens > QUERIES || s.places;
+  if (adds) zero_rows(dk, s.tokens, row, dim), zero_rows(dv, s.tokens, row, dim);
+  if (s.places) zero_rows(dq, s.tokens, row, dim);
+  for (long start = 0, count, stride; start < s.asked; start += count) {
+    count = block_rows(&s, start);
+    long keys = visible(job, &s, start + count - 1), below = place_of(&s, start);
+    const float *block = queries(job, &s, start, count, q, picked, &stride);
+    const float *out = job->out + (s.result + start) * width + head * dim;
+    const float *g = job->g + (s.result + start) * width + head * dim;
+    ek_gemm_triangle(made, below, 0, 1, count, keys, dim, block, stride, k, row, 0, p, keys);
+    ek_gemm_triangle(made, below, 0, 1, count, keys, dim, g, width, v, row, 0, dp, keys);
     for (long i = 0; i < count; i++) {
       float *line = p + i * keys, *dline = dp + i * keys;
-      long seen = visible(job, start + i, tokens), rest = keys - seen;
-      float lse = job->lse_in[(first + start + i) * job->heads + head];
+      long seen = visible(job, &s, start + i), rest = keys - seen;
+      float lse = job->lse_in[(s.result + start + i) * job->heads + head];
       float delta = kernels->dot(dim, g + i * width, out + i * width);
       kernels->exp_sum(seen, scale, lse, line, line);
       kernels->score_backward(seen, line, dline, delta, scale, dline);
       memset(line + seen, 0, (size_t)rest * sizeof(float));
       memset(dline + seen, 0, (size_t)rest * sizeof(float));
     }
-    ek_gemm_triangle(used, start, 1, 0, keys, dim, count, p, keys, g, width, several, dv, row);
-    ek_gemm_triangle(used, start, 0, 0, count, dim, keys, dp, keys, k, row, 0, dq + start * row,
-                     row);
-    ek_gemm_triangle(used, start, 1, 0, keys, dim, count, dp, keys, q + start * row, row, several,
-                     dk, row);
+    ek_gemm_triangle(used, below, 1, 0, keys, dim, count, p, keys, g, width, adds, dv, row);
+    ek_gemm_triangle(used, below, 1, 0, keys, dim, count, dp, keys, block, stride, adds, dk, row);
+    float *made_here = s.places ? dpicked : dq + start * row;
+    ek_gemm_triangle(used, below, 0, 0, count, dim, keys, dp, keys, k, row, 0, made_here,
+                     s.places ? dim : row);
+    for (long i = 0; s.places && i < count; i++)
+      memcpy(dq + place_of(&s, start + i) * row, dpicked + i * dim, (size_t)dim * sizeof(float));
   }
 }
 
-int ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
-                           const float *qkv, const float *out, const float *lse, const float *g,
-                           float *dqkv) {
-  attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = causal, .qkv = qkv,
-                       .out = out, .g = g, .lse_in = lse, .result = dqkv};
-  ek_parallel(segments * heads, backward_task, &job);
-  return !job.short_of_memory;
+int ek_attention_backward(long segments, const int32_t *starts, const int32_t *places,
+                          const int32_t *asked_starts, long heads, long dim, int causal,
+                          const float *qkv, const float *out, const float *lse, const float *g,
+                          float *dqkv) {
+  long width = heads * dim;
+  attention_job job = {.starts = starts, .places = places, .asked_starts = asked_starts,
+                       .asked_last = -1, .heads = heads, .dim = dim, .causal = causal, .q = qkv,
+                       .k = qkv + width, .v = qkv + 2 * width, .q_row = 3 * width,
+                       .kv_row = 3 * width, .out = out, .g = g, .lse_in = lse, .result = dqkv};
+  return attend(&job, segments, backward_task);
 }
+
+// ── With a cache ────────────────────────────────────────────────────────────────────────────────
 
 // New tokens are few (one while generating), so this path is dot products and sums, no BLAS call.
 static void cached_task(void *context, long index) {
   attention_job *job = context;
   const ek_span_kernels *kernels = ek_kernels();
-  long segment = index / job->heads, head = index % job->heads;
-  long first = job->starts[segment], tokens = job->starts[segment + 1] - first;
-  long dim = job->dim, width = job->heads * dim, row = 3 * width, past = job->cached[segment];
-  const float *q = job->qkv + first * row + head * dim, *k = q + width, *v = k + width;
-  const float *old_k = job->caches + job->slots[segment] * job->capacity * 2 * width + head * dim;
+  long cache = index / job->heads, head = index % job->heads;
+  long first = job->starts[cache], tokens = job->starts[cache + 1] - first;
+  long dim = job->dim, width = job->heads * dim, row = 3 * width, past = job->cached[cache];
+  const float *q = job->q + first * row + head * dim, *k = q + width, *v = k + width;
+  const float *old_k = job->caches + job->slots[cache] * job->capacity * 2 * width + head * dim;
   const float *old_v = old_k + width;
   float scale = 1.0f / sqrtf((float)dim);
-  float *scores = scores_of(job, 1, past + tokens);
+  float *scores = room_for(job, past + tokens);
   if (!scores) return;
   for (long i = 0; i < tokens; i++) {
     const float *query = q + i * row;
@@ -215,9 +259,8 @@ static void cached_task(void *context, long index) {
 int ek_attention_cached(long segments, const int32_t *starts, long heads, long dim,
                          const float *qkv, const float *caches, long capacity,
                          const int32_t *slots, const int32_t *cached, float *out) {
-  attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = 1, .qkv = qkv,
+  attention_job job = {.starts = starts, .heads = heads, .dim = dim, .causal = 1, .q = qkv,
                        .result = out, .caches = caches, .capacity = capacity, .slots = slots,
                        .cached = cached};
-  ek_parallel(segments * heads, cached_task, &job);
-  return !job.short_of_memory;
+  return attend(&job, segments, cached_task);
 }

@@ -57,15 +57,14 @@ struct ImageEncoder {
       Variable.rows(of: tables, at: Tensor(order))
         + Variable.rows(of: positions, at: Tensor(places)), rows)
     let segments = try Segments(lengths: [Int](repeating: row, count: count))
-    // Behind the last attention only the queries' rows are wanted.
+    // From the last attention on only the queries' rows are wanted.
     let isUnseen = rows == nil && !blocks.isEmpty
     // Where no derivative passes either, its queries are made for those rows alone.
     let shortens = isUnseen && !Tape.isRecording
     let wanted = isUnseen && !shortens ? RowSubset(outputs, of: count * row) : nil
     for (i, block) in blocks.dropLast(shortens ? 1 : 0).enumerated() {
-      x = try block(x, rows, of: i == blocks.count - 1 ? wanted : nil) {
-        try $0.attention(segments, heads: c.heads, causal: false)
-      }
+      let last = i == blocks.count - 1
+      x = try block(x, rows, segments, causal: false, of: last ? wanted : nil)
     }
     if shortens, let last = blocks.last {
       return try last.lastRows(x, segments, asked: c.imageTokens, causal: false)

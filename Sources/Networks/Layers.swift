@@ -72,17 +72,26 @@ struct Block {
   }
 
   /// `[rows, D]` to `[rows, D]`; `attend` mixes the rows: `[rows, 3D]` to `[rows, D]`.
+  func callAsFunction(
+    _ x: Variable, _ rows: ActivationRows?, attend: (Variable) throws -> Variable
+  ) throws -> Variable {
+    if rows != nil { return try seen(x, rows, attend) }
+    return try rest(attend(attentionNorm.linear(x, qkv)), x)
+  }
+
+  /// `[rows, D]` to `[rows, D]`, mixed by attention within segments.
   ///
   /// - Parameter subset: The only rows that are wanted, where no hook listens; `nil` for all.
   func callAsFunction(
-    _ x: Variable, _ rows: ActivationRows?, of subset: RowSubset? = nil,
-    attend: (Variable) throws -> Variable
+    _ x: Variable, _ rows: ActivationRows?, _ segments: Segments, causal: Bool,
+    of subset: RowSubset? = nil
   ) throws -> Variable {
-    if rows != nil { return try seen(x, rows, attend) }
-    let heads = try attend(attentionNorm.linear(x, qkv))
-    guard let subset else { return try rest(heads, x) }
-    let places = try Tensor(subset.places)
-    return try rest(heads.rows(at: places), x.rows(at: places), of: subset)
+    guard let subset, rows == nil else {
+      return try self(x, rows) { try $0.attention(segments, heads: heads, causal: causal) }
+    }
+    let mixed = try attentionNorm.linear(x, qkv).attention(
+      segments, heads: heads, causal: causal, of: subset)
+    return try rest(mixed, x.rows(at: Tensor(subset.places)), of: subset)
   }
 
   /// What follows attention, row by row.

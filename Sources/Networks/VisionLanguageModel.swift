@@ -107,15 +107,13 @@ public final class VisionLanguageModel {
   /// Scores of every word at the label places: `[places, V]`.
   public func logits(_ batch: PackedBatch) throws -> Variable {
     let segments = try Segments(lengths: batch.lengths)
-    let heads = configuration.heads
     let rows = hooks.rows { ActivationRows(batch) }
     var x = try embedded(batch, rows)
-    // Behind the last attention only the rows with a label are wanted.
+    // From the last attention on only the rows with a label are wanted.
     let wanted = rows == nil ? RowSubset(batch.labelPlaces, of: batch.tokens.count) : nil
     for (i, block) in blocks.enumerated() {
-      x = try block(x, rows, of: i == blocks.count - 1 ? wanted : nil) {
-        try $0.attention(segments, heads: heads, causal: true)
-      }
+      let last = i == blocks.count - 1
+      x = try block(x, rows, segments, causal: true, of: last ? wanted : nil)
     }
     // The head costs V · D per row: only rows that are asked for pay it.
     let asked = try wanted == nil ? x.rows(at: Tensor(batch.labelPlaces)) : x

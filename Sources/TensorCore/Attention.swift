@@ -51,22 +51,25 @@ extension Tensor {
   ///   - segments: Which rows see each other.
   ///   - heads: H; must divide the width.
   ///   - causal: Whether a row sees only itself and earlier rows of its segment.
-  /// - Returns: `[rows, H · D]` for queries, keys and values `[rows, 3 · H · D]`, and the log-sum-exp
-  ///   of the scores `[rows, H]` for the backward pass.
+  ///   - subset: The only rows that are wanted; `nil` for all.
+  /// - Returns: `[wanted, H · D]` for queries, keys and values `[rows, 3 · H · D]`, and the
+  ///   log-sum-exp of the scores `[wanted, H]` for the backward pass.
   package func attention(
-    _ segments: Segments, heads: Int, causal: Bool
+    _ segments: Segments, heads: Int, causal: Bool, of subset: RowSubset? = nil
   ) throws -> (output: Tensor, lse: Tensor) {
     let dim = try headWidth(segments, heads: heads)
-    let output = try Tensor(uninitialized: [shape[0], heads * dim])
-    let lse = try Tensor(uninitialized: [shape[0], heads])
+    try subset?.require(total: shape[0])
+    let wanted = subset?.places.count ?? shape[0]
+    let output = try Tensor(uninitialized: [wanted, heads * dim])
+    let lse = try Tensor(uninitialized: [wanted, heads])
     try requireMemory(
       ek_attention(
-        segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats,
-        lse.floats))
+        segments.count, segments.starts, subset?.places, subset?.starts(in: segments), heads, dim,
+        causal ? 1 : 0, floats, output.floats, lse.floats))
     return (output, lse)
   }
 
-  /// ``attention(_:heads:causal:)`` of the last rows of each segment alone, with the same bits.
+  /// ``attention(_:heads:causal:of:)`` of the last rows of each segment alone, with the same bits.
   ///
   /// - Parameters:
   ///   - keysValues: Keys, then values of all rows: `[rows, 2 · H · D]`.
@@ -100,14 +103,15 @@ extension Tensor {
   }
 
   package func attentionBackward(
-    _ segments: Segments, heads: Int, causal: Bool, output: Tensor, lse: Tensor, _ gradient: Tensor
+    _ segments: Segments, heads: Int, causal: Bool, of subset: RowSubset? = nil, output: Tensor,
+    lse: Tensor, _ gradient: Tensor
   ) throws -> Tensor {
     let dim = try headWidth(segments, heads: heads)
     let result = try Tensor(uninitialized: shape)
     try requireMemory(
       ek_attention_backward(
-        segments.count, segments.starts, heads, dim, causal ? 1 : 0, floats, output.floats,
-        lse.floats, gradient.floats, result.floats))
+        segments.count, segments.starts, subset?.places, subset?.starts(in: segments), heads, dim,
+        causal ? 1 : 0, floats, output.floats, lse.floats, gradient.floats, result.floats))
     return result
   }
 

@@ -20,6 +20,23 @@ public struct RowSubset: Sendable, Equatable {
     (self.places, self.total) = (places, total)
   }
 
+  /// Where in `places` the rows of each segment begin, and at the end their number.
+  func starts(in segments: Segments) -> [Int32] {
+    var next = 0
+    return segments.starts.map { start in
+      while next < places.count, places[next] < start { next += 1 }
+      return Int32(next)
+    }
+  }
+
+  /// - Throws: ``TensorError`` unless these are some of `rows` rows.
+  func require(total rows: Int) throws {
+    guard total == rows else {
+      throw TensorError.shape(
+        op: "rows", expected: "some of \(rows) rows", got: "some of \(total)")
+    }
+  }
+
   /// The rows that are summed at a time, as a product over all rows cuts them; none is empty.
   var slabs: [Range<Int>] {
     var result: [Range<Int>] = []

@@ -60,6 +60,39 @@ extension DeterminismTests {
     }
   }
 
+  /// Attention over all rows and what it passes back, of the rows at `places` alone.
+  private func attention(_ places: [Int32], causal: Bool, leavingOut: Bool) throws -> [[Float]] {
+    // Of one block and of several, and one with nothing to see.
+    let segments = try Segments(lengths: [20, 200, 0, 97, 96, 250, 37])
+    let qkv = Variable(try makeTensor([Self.rows, 96], -2, 2, seed: 7), requiresGradient: true)
+    let subset = leavingOut ? RowSubset(places, of: Self.rows) : nil
+    let some = try qkv.attention(segments, heads: 2, causal: causal, of: subset)
+    let output = leavingOut ? some : try some.rows(at: Tensor(places))
+    try (output * Variable(makeTensor(output.shape, -1, 1, seed: 8))).sum().backward()
+    return try [output.value.array(), #require(qkv.gradient).array()]
+  }
+
+  @Test(arguments: [true, false])
+  func `attention of some rows has the bits of attention of all`(causal: Bool) async {
+    await #expect(processExitsWith: .success) { [causal] in
+      let tests = DeterminismTests()
+      for name in ["portable", "avx2", "avx512"] where Machine.force(instructionSet: name) {
+        for places in DeterminismTests.subsets + [[]] {
+          let some = try tests.attention(places, causal: causal, leavingOut: true)
+          let all = try tests.attention(places, causal: causal, leavingOut: false)
+          #expect(some == all, "\(name), \(places.count) rows")
+        }
+      }
+    }
+  }
+
+  @Test func `attention refuses a subset of other rows`() throws {
+    let qkv = Variable(try .zeros([4, 6])), segments = try Segments(lengths: [4])
+    #expect(throws: TensorError.self) {
+      try qkv.attention(segments, heads: 1, causal: true, of: RowSubset([0], of: 5))
+    }
+  }
+
   @Test func `places that do not rise make no subset`() {
     #expect(RowSubset([2, 1], of: 5) == nil && RowSubset([1, 1], of: 5) == nil)
     #expect(RowSubset([5], of: 5) == nil && RowSubset([-1], of: 5) == nil)

@@ -239,6 +239,17 @@ private let rowRows: [OperationRow] = [
       try $0[0].attention(Segments(lengths: [149, 1]), heads: 1, causal: false)
     },
     reference: { $0[0].attention(lengths: [149, 1], heads: 1, causal: false) }),
+  // Of the first segment an inner row alone, of the third two apart.
+  OperationRow(
+    name: "attention", shapes: [[[8, 12]]], refused: [[[7, 12]]],
+    apply: {
+      try $0[0].attention(
+        Segments(lengths: [3, 0, 4, 1]), heads: 2, causal: true, of: RowSubset([1, 4, 6], of: 8))
+    },
+    reference: { x in
+      let all = x[0].attention(lengths: [3, 0, 4, 1], heads: 2, causal: true)
+      return Naive([3, 4]) { all[[[1, 4, 6][$0[0]], $0[1]]] }
+    }),
 ]
 
 private let layoutRows: [OperationRow] = [

@@ -148,12 +148,16 @@ void ek_scatter_rows(long rows, long n, const float *g, const int32_t *index, lo
 /// Rows are tokens of all segments, one after the other; segment s is rows starts[s] … starts[s+1].
 /// qkv is [rows, 3 · heads · dim] (all queries, then keys, then values of a token), out is
 /// [rows, heads · dim], lse [rows, heads]. Scores live in a block of the worker, never in memory.
-/// Each returns 0 where there is no memory for that block.
-int ek_attention(long segments, const int32_t *starts, long heads, long dim, int causal,
-                  const float *qkv, float *out, float *lse);
-int ek_attention_backward(long segments, const int32_t *starts, long heads, long dim, int causal,
-                           const float *qkv, const float *out, const float *lse, const float *g,
-                           float *dqkv);
+/// Where only some rows are asked for, `places` tells which, rising, those of segment s at
+/// asked_starts[s] … asked_starts[s+1], and out, lse and g hold these rows alone, with the same bits;
+/// both are NULL for all rows. Each returns 0 where there is no memory for a block.
+int ek_attention(long segments, const int32_t *starts, const int32_t *places,
+                 const int32_t *asked_starts, long heads, long dim, int causal, const float *qkv,
+                 float *out, float *lse);
+int ek_attention_backward(long segments, const int32_t *starts, const int32_t *places,
+                          const int32_t *asked_starts, long heads, long dim, int causal,
+                          const float *qkv, const float *out, const float *lse, const float *g,
+                          float *dqkv);
 /// The same for the last `asked` rows of each segment alone, bit for bit: q and out are
 /// [segments · asked, heads · dim], kv is [rows, 2 · heads · dim] (keys, then values of a token).
 int ek_attention_last(long segments, const int32_t *starts, long asked, long heads, long dim,
