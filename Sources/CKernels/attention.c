@@ -11,7 +11,7 @@
 
 #include "span_kernels.h"
 
-#define QUERIES 96  // at most in a block: most segments are one block, so keys are packed once
+#define QUERIES 96  // at most in a block, whole tiles: most segments are one, so keys are packed once
 
 static _Thread_local ek_scratch score_memory;
 
@@ -68,6 +68,9 @@ static long visible(const attention_job *job, const segment *s, long i) {
   return job->causal ? place_of(s, i) + 1 : s->tokens;
 }
 
+// The length of a line of scores: of whole vectors, as tiles write them.
+static long line_length(long keys) { return (keys + EK_PADDING - 1) & -EK_PADDING; }
+
 // How many rows asked for form a block from `start` on. All rows of a segment are cut into blocks
 // that are about equal; sums over queries are grouped by them, whichever rows are asked for.
 static long block_rows(const segment *s, long start) {
@@ -109,16 +112,18 @@ static void forward_task(void *context, long index) {
   const float *q = job->q + (job->asked_last < 0 ? s.first : s.result) * job->q_row + head * dim;
   const float *k = job->k + s.first * row + head * dim, *v = job->v + s.first * row + head * dim;
   float scale = 1.0f / sqrtf((float)dim);
-  float *scores = room_for(job, QUERIES * (s.tokens + dim)), inverse[QUERIES];
+  long room = QUERIES * line_length(s.tokens);
+  float *scores = room_for(job, room + QUERIES * dim), inverse[QUERIES];
   if (!scores) return;
-  float *picked = scores + QUERIES * s.tokens;
+  float *picked = scores + room;
   for (long start = 0, count, stride; start < s.asked; start += count) {
     count = block_rows(&s, start);
     long keys = visible(job, &s, start + count - 1), below = place_of(&s, start);
+    long length = line_length(keys);
     const float *block = queries(job, &s, start, count, q, picked, &stride);
-    ek_gemm_triangle(made, below, 0, 1, count, keys, dim, block, stride, k, row, 0, scores, keys);
+    ek_gemm_padded(made, below, count, keys, dim, block, stride, k, row, scores, length);
     for (long i = 0; i < count; i++) {
-      float *line = scores + i * keys;
+      float *line = scores + i * length;
       long seen = visible(job, &s, start + i);
       float shift = scale * kernels->fast_max(seen, line);
       float sum = kernels->exp_sum(seen, scale, shift, line, line);
@@ -127,7 +132,7 @@ static void forward_task(void *context, long index) {
       if (job->lse) job->lse[(s.result + start + i) * job->heads + head] = shift + logf(sum);
     }
     float *out = job->result + (s.result + start) * width + head * dim;
-    ek_gemm_triangle(used, below, 0, 0, count, dim, keys, scores, keys, v, row, 0, out, width);
+    ek_gemm_triangle(used, below, 0, 0, count, dim, keys, scores, length, v, row, 0, out, width);
     for (long i = 0; i < count; i++)
       for (long j = 0; j < dim; j++) out[i * width + j] *= inverse[i];
   }
@@ -174,9 +179,10 @@ static void backward_task(void *context, long index) {
   const float *q = job->q + at, *k = job->k + at, *v = job->v + at;
   float *dq = job->result + at, *dk = dq + width, *dv = dk + width;
   float scale = 1.0f / sqrtf((float)dim);
-  float *p = room_for(job, 2 * QUERIES * (s.tokens + dim)), *dp = p + QUERIES * s.tokens;
+  long room = QUERIES * line_length(s.tokens);
+  float *p = room_for(job, 2 * (room + QUERIES * dim));
   if (!p) return;
-  float *picked = dp + QUERIES * s.tokens, *dpicked = picked + QUERIES * dim;
+  float *dp = p + room, *picked = dp + room, *dpicked = picked + QUERIES * dim;
   // Most segments are one block, which writes all of dK and dV; several blocks, or one that may not
   // see all keys, add to zeros.
   int adds = s.tokens > QUERIES || s.places;
@@ -185,13 +191,14 @@ static void backward_task(void *context, long index) {
   for (long start = 0, count, stride; start < s.asked; start += count) {
     count = block_rows(&s, start);
     long keys = visible(job, &s, start + count - 1), below = place_of(&s, start);
+    long length = line_length(keys);
     const float *block = queries(job, &s, start, count, q, picked, &stride);
     const float *out = job->out + (s.result + start) * width + head * dim;
     const float *g = job->g + (s.result + start) * width + head * dim;
-    ek_gemm_triangle(made, below, 0, 1, count, keys, dim, block, stride, k, row, 0, p, keys);
-    ek_gemm_triangle(made, below, 0, 1, count, keys, dim, g, width, v, row, 0, dp, keys);
+    ek_gemm_padded(made, below, count, keys, dim, block, stride, k, row, p, length);
+    ek_gemm_padded(made, below, count, keys, dim, g, width, v, row, dp, length);
     for (long i = 0; i < count; i++) {
-      float *line = p + i * keys, *dline = dp + i * keys;
+      float *line = p + i * length, *dline = dp + i * length;
       long seen = visible(job, &s, start + i), rest = keys - seen;
       float lse = job->lse_in[(s.result + start + i) * job->heads + head];
       float delta = kernels->dot(dim, g + i * width, out + i * width);
@@ -200,10 +207,11 @@ static void backward_task(void *context, long index) {
       memset(line + seen, 0, (size_t)rest * sizeof(float));
       memset(dline + seen, 0, (size_t)rest * sizeof(float));
     }
-    ek_gemm_triangle(used, below, 1, 0, keys, dim, count, p, keys, g, width, adds, dv, row);
-    ek_gemm_triangle(used, below, 1, 0, keys, dim, count, dp, keys, block, stride, adds, dk, row);
+    ek_gemm_triangle(used, below, 1, 0, keys, dim, count, p, length, g, width, adds, dv, row);
+    ek_gemm_triangle(used, below, 1, 0, keys, dim, count, dp, length, block, stride, adds, dk,
+                     row);
     float *made_here = s.places ? dpicked : dq + start * row;
-    ek_gemm_triangle(used, below, 0, 0, count, dim, keys, dp, keys, k, row, 0, made_here,
+    ek_gemm_triangle(used, below, 0, 0, count, dim, keys, dp, length, k, row, 0, made_here,
                      s.places ? dim : row);
     for (long i = 0; s.places && i < count; i++)
       memcpy(dq + place_of(&s, start + i) * row, dpicked + i * dim, (size_t)dim * sizeof(float));

@@ -15,10 +15,13 @@
 #define BLOCK_ROWS 96            // rows of a task: with a slab 100 KB, in the second-level cache
 #define SHARED_FLOATS (4L << 20)  // most of the right operand that is packed at a time: 16 MiB
 #define WIDEST_PANEL 48
+#define LINE 16                  // floats of a cache line
 
 typedef struct {
   const ek_span_kernels *kernels;
   int ta, tb, add;
+  int padded;          // whether c has room for whole tiles
+  int far;             // whether c may lie in a far cache
   ek_triangle triangle;
   long below;
   long m, n, k, lda, ldb, ldc;
@@ -78,6 +81,12 @@ static void pack_task(void *context, long index) {
 
 // ── Blocks of the result ────────────────────────────────────────────────────────────────────────
 
+// The lines of a tile's result: they come while its sum runs.
+static void fetch_result(const product *p, long rows, long columns, const float *c) {
+  for (long i = 0; i < rows; i++)
+    for (long j = 0; j < columns; j += LINE) __builtin_prefetch(c + i * p->ldc + j, 1);
+}
+
 // The rows of a block, packed, with one panel: tile after tile, of a triangle what it holds. `keep`
 // is memory for the panel, which the first tile fills; NULL where it is packed already.
 static void multiply_panel(const product *p, long slab, long top, long rows, long column,
@@ -87,7 +96,9 @@ static void multiply_panel(const product *p, long slab, long top, long rows, lon
   const float *bias = p->bias && slab + depth == p->k ? p->bias + column : NULL;
   for (long row = 0; row < rows; row += tile) {
     long first = top + row, diagonal = first + tile + p->below;
-    long columns = at_most(width, p->n - column), begin = 0, end = depth;
+    long high = p->padded ? tile : at_most(tile, rows - row);
+    long columns = p->padded ? width : at_most(width, p->n - column), begin = 0, end = depth;
+    float *c = p->c + first * p->ldc + column;
     if (p->triangle == EK_LOWER_RESULT) {
       columns = within(parts(diagonal, kernels->vector) * kernels->vector - column, columns);
       if (columns == 0) continue;
@@ -96,10 +107,10 @@ static void multiply_panel(const product *p, long slab, long top, long rows, lon
     } else if (p->triangle == EK_LOWER_LEFT) {
       end = within(diagonal - slab, depth);
     }
-    kernels->product_tile(p->ta, at_most(tile, rows - row), columns, end - begin,
+    if (p->far) fetch_result(p, high, columns, c);
+    kernels->product_tile(p->ta, high, columns, end - begin,
                           left_rows + row * EK_LEFT_STRIDE + begin * (p->ta ? tile : 1),
-                          right + begin * ldb, ldb, keep, p->add || slab > 0, bias,
-                          p->c + first * p->ldc + column, p->ldc);
+                          right + begin * ldb, ldb, keep, p->add || slab > 0, bias, c, p->ldc);
     if (keep) right = keep, ldb = width, keep = NULL;
   }
 }
@@ -214,6 +225,7 @@ static int lies_ready(const product *p) {
 }
 
 static void multiply(product *p) {
+  p->far = 1;
   int threads = is_worth_threads(p) ? ek_threads() : 1;
   if (lies_ready(p)) multiply_part(p, threads);
   else multiply_packed(p, threads);
@@ -248,6 +260,14 @@ void ek_gemm_triangle(ek_triangle triangle, long below, int transpose_a, int tra
   product p = {.kernels = ek_kernels(), .triangle = triangle, .below = below, .ta = transpose_a,
                .tb = transpose_b, .add = add, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb,
                .ldc = ldc, .a = a, .b = b, .c = c};
+  multiply_any(&p);
+}
+
+void ek_gemm_padded(ek_triangle triangle, long below, long m, long n, long k, const float *a,
+                    long lda, const float *b, long ldb, float *c, long ldc) {
+  product p = {.kernels = ek_kernels(), .triangle = triangle, .below = below, .tb = 1,
+               .padded = 1, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb, .ldc = ldc, .a = a,
+               .b = b, .c = c};
   multiply_any(&p);
 }
 

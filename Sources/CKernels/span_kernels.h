@@ -22,6 +22,12 @@ float *ek_scratch_grow(ek_scratch *scratch, size_t floats);
 // ── Matrix products: what the tiles and the blocks agree on ─────────────────────────────────────
 
 #define EK_LEFT_STRIDE 272  // between packed rows: a power of two would fill few cache sets
+#define EK_PADDING 16       // floats; whole vectors of every instruction set
+
+/// A · Bᵀ, made in whole tiles: rows of c have room for n floats rounded up to EK_PADDING, and its
+/// number of rows is rounded up to whole tiles. What is written there beyond m and n means nothing.
+void ek_gemm_padded(ek_triangle triangle, long below, long m, long n, long k, const float *a,
+                    long lda, const float *b, long ldb, float *c, long ldc);
 
 typedef struct {
   const char *name;
