@@ -20,7 +20,7 @@ typedef struct {
   long heads, dim;
   int causal;
   const int32_t *places, *asked_starts;  // of the rows asked for where they are not all
-  long asked_last;                       // or how many at the end of each segment
+  long asked_last;                       // or how many at the end of each segment; −1: all
   const float *q, *k, *v, *out, *g, *lse_in;
   long q_row, kv_row;                    // floats between rows of q, and of k and v
   float *result, *lse;
@@ -42,18 +42,21 @@ static float *room_for(attention_job *job, long floats) {
 typedef struct {
   long first, tokens;     // of all rows
   long result, asked;     // of the rows asked for: where they begin in the result
+  long queries;           // where queries begin: those of all rows, or of the last asked for
   const int32_t *places;  // where each stands among all rows; NULL: they are the last
 } segment;
 
 static segment segment_of(const attention_job *job, long index) {
   segment s = {.first = job->starts[index], .tokens = job->starts[index + 1] - job->starts[index]};
+  s.queries = s.result = s.first;
+  s.asked = s.tokens;
   if (job->places) {
     s.result = job->asked_starts[index];
     s.asked = job->asked_starts[index + 1] - s.result;
     s.places = job->places + s.result;
-  } else {
-    s.asked = job->asked_last < 0 ? s.tokens : job->asked_last;
-    s.result = job->asked_last < 0 ? s.first : index * s.asked;
+  } else if (job->asked_last >= 0) {
+    s.asked = job->asked_last;
+    s.queries = s.result = index * s.asked;
   }
   return s;
 }
@@ -109,7 +112,7 @@ static void forward_task(void *context, long index) {
   ek_triangle made = scores_made(job), used = scores_used(job);
   segment s = segment_of(job, index / job->heads);
   long head = index % job->heads, dim = job->dim, width = job->heads * dim, row = job->kv_row;
-  const float *q = job->q + (job->asked_last < 0 ? s.first : s.result) * job->q_row + head * dim;
+  const float *q = job->q + s.queries * job->q_row + head * dim;
   const float *k = job->k + s.first * row + head * dim, *v = job->v + s.first * row + head * dim;
   float scale = 1.0f / sqrtf((float)dim);
   long room = QUERIES * line_length(s.tokens);
@@ -143,14 +146,22 @@ static int attend(attention_job *job, long segments, ek_task task) {
   return !job->short_of_memory;
 }
 
+// Attention within rows that hold queries, keys and values.
+static attention_job job_over(const float *qkv, const int32_t *starts, const int32_t *places,
+                              const int32_t *asked_starts, long heads, long dim, int causal) {
+  long width = heads * dim;
+  return (attention_job){.starts = starts, .places = places, .asked_starts = asked_starts,
+                         .asked_last = -1, .heads = heads, .dim = dim, .causal = causal, .q = qkv,
+                         .k = qkv + width, .v = qkv + 2 * width, .q_row = 3 * width,
+                         .kv_row = 3 * width};
+}
+
 int ek_attention(long segments, const int32_t *starts, const int32_t *places,
                  const int32_t *asked_starts, long heads, long dim, int causal, const float *qkv,
                  float *out, float *lse) {
-  long width = heads * dim;
-  attention_job job = {.starts = starts, .places = places, .asked_starts = asked_starts,
-                       .asked_last = -1, .heads = heads, .dim = dim, .causal = causal, .q = qkv,
-                       .k = qkv + width, .v = qkv + 2 * width, .q_row = 3 * width,
-                       .kv_row = 3 * width, .result = out, .lse = lse};
+  attention_job job = job_over(qkv, starts, places, asked_starts, heads, dim, causal);
+  job.result = out;
+  job.lse = lse;
   return attend(&job, segments, forward_task);
 }
 
@@ -176,7 +187,8 @@ static void backward_task(void *context, long index) {
   segment s = segment_of(job, index / job->heads);
   long head = index % job->heads, dim = job->dim, width = job->heads * dim, row = job->kv_row;
   long at = s.first * row + head * dim;
-  const float *q = job->q + at, *k = job->k + at, *v = job->v + at;
+  const float *q = job->q + s.queries * job->q_row + head * dim;
+  const float *k = job->k + at, *v = job->v + at;
   float *dq = job->result + at, *dk = dq + width, *dv = dk + width;
   float scale = 1.0f / sqrtf((float)dim);
   long room = QUERIES * line_length(s.tokens);
@@ -222,11 +234,11 @@ int ek_attention_backward(long segments, const int32_t *starts, const int32_t *p
                           const int32_t *asked_starts, long heads, long dim, int causal,
                           const float *qkv, const float *out, const float *lse, const float *g,
                           float *dqkv) {
-  long width = heads * dim;
-  attention_job job = {.starts = starts, .places = places, .asked_starts = asked_starts,
-                       .asked_last = -1, .heads = heads, .dim = dim, .causal = causal, .q = qkv,
-                       .k = qkv + width, .v = qkv + 2 * width, .q_row = 3 * width,
-                       .kv_row = 3 * width, .out = out, .g = g, .lse_in = lse, .result = dqkv};
+  attention_job job = job_over(qkv, starts, places, asked_starts, heads, dim, causal);
+  job.out = out;
+  job.g = g;
+  job.lse_in = lse;
+  job.result = dqkv;
   return attend(&job, segments, backward_task);
 }
 

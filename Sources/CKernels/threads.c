@@ -2,8 +2,8 @@
 // thread begins with a share of its own, the same part of every job: what follows works on the rows
 // that it has made, which may lie in a cache far from the others'. Who has done its share helps with
 // those of others, so who takes which index is left to chance, and a task may write only what belongs
-// to its index. Between jobs they look out for the next one for a moment
-// before they sleep: a step is hundreds of short jobs, and waking a sleeper takes as long as one.
+// to its index. Between jobs they look out for the next one for a moment before they sleep: a step is
+// hundreds of short jobs, and waking a sleeper takes as long as one.
 //
 // Who is awake needs no lock. The caller writes a job down, then calls it out in one word that holds
 // its number and how many helpers it counts on; each of them takes part and checks out, and the

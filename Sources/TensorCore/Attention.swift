@@ -57,8 +57,7 @@ extension Tensor {
   package func attention(
     _ segments: Segments, heads: Int, causal: Bool, of subset: RowSubset? = nil
   ) throws -> (output: Tensor, lse: Tensor) {
-    let dim = try headWidth(segments, heads: heads)
-    try subset?.require(total: shape[0])
+    let dim = try headWidth(segments, heads: heads, of: subset)
     let wanted = subset?.places.count ?? shape[0]
     let output = try Tensor(uninitialized: [wanted, heads * dim])
     let lse = try Tensor(uninitialized: [wanted, heads])
@@ -106,7 +105,7 @@ extension Tensor {
     _ segments: Segments, heads: Int, causal: Bool, of subset: RowSubset? = nil, output: Tensor,
     lse: Tensor, _ gradient: Tensor
   ) throws -> Tensor {
-    let dim = try headWidth(segments, heads: heads)
+    let dim = try headWidth(segments, heads: heads, of: subset)
     let result = try Tensor(uninitialized: shape)
     try requireMemory(
       ek_attention_backward(
@@ -115,7 +114,9 @@ extension Tensor {
     return result
   }
 
-  private func headWidth(_ segments: Segments, heads: Int) throws -> Int {
+  private func headWidth(
+    _ segments: Segments, heads: Int, of subset: RowSubset?
+  ) throws -> Int {
     try require(.float32, "attention")
     guard rank == 2, heads > 0, heads <= shape[1], shape[1] % (3 * heads) == 0 else {
       throw TensorError.shape(
@@ -125,6 +126,10 @@ extension Tensor {
       throw TensorError.shape(
         op: "attention", expected: "segments of \(shape[0]) rows in all",
         got: "\(segments.rowCount)")
+    }
+    if let subset, subset.total != shape[0] {
+      throw TensorError.shape(
+        op: "attention", expected: "some of \(shape[0]) rows", got: "some of \(subset.total)")
     }
     return shape[1] / (3 * heads)
   }

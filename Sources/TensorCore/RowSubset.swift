@@ -29,14 +29,6 @@ public struct RowSubset: Sendable, Equatable {
     }
   }
 
-  /// - Throws: ``TensorError`` unless these are some of `rows` rows.
-  func require(total rows: Int) throws {
-    guard total == rows else {
-      throw TensorError.shape(
-        op: "rows", expected: "some of \(rows) rows", got: "some of \(total)")
-    }
-  }
-
   /// The rows that are summed at a time, as a product over all rows cuts them; none is empty.
   var slabs: [Range<Int>] {
     var result: [Range<Int>] = []
